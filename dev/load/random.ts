@@ -1,0 +1,17 @@
+/**
+ * A repeatable source of chance: the same seed gives the same numbers, each
+ * from 0 (included) to 1 (excluded).
+ *
+ * The generator is mulberry32 (Tommy Ettinger, public domain): 32 bits of
+ * state, good enough to mix load and far too weak for anything secret.
+ */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = state;
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,5 @@
+# One static program and nothing else: the pause image and CoreDNS of the embedded platform.
+FROM scratch
+COPY program /program
+USER 65532:65532
+ENTRYPOINT ["/program"]

@@ -1,0 +1,49 @@
+import { failureTypes } from '../domain/failures.ts';
+import { mayClaim } from '../domain/rollout/fence.ts';
+import { annotations } from '../domain/rollout/naming.ts';
+import { PortFault } from '../ports/faults.ts';
+import type { Ports } from './deps.ts';
+import type { Order, PreflightReport } from './types.ts';
+
+/** How far back stable's own traffic is looked for. */
+const windowMs = 60_000;
+
+/**
+ * Reads everything that the rollout will rely on.
+ * @throws PortFault PreflightFailed with all problems at once.
+ */
+export async function preflight(
+  { traffic, workload, metrics }: Ports,
+  order: Order,
+  signal: AbortSignal,
+): Promise<PreflightReport> {
+  const { plan, fence } = order;
+  const { target } = plan;
+  const [route, found, measured] = await Promise.all([
+    traffic.read(target),
+    workload.inspect(target, plan.release, { rolloutId: fence.rolloutId }),
+    metrics.measure(plan.metrics, target, windowMs, signal),
+  ]);
+  const problems = [...found.problems];
+  if (plan.finish === 'adopt')
+    problems.push("finish: found 'adopt', allowed: 'update'; adopting the canary is not built yet");
+  const claim = mayClaim(route.fence, fence);
+  if (!claim.allowed) {
+    problems.push(
+      `HTTPRoute ${target.router.name}: ${claim.why}; if that rollout no longer runs, give stable all the weight and remove the annotation ${annotations.fence}`,
+    );
+  }
+  if (found.sameTemplate) {
+    problems.push(
+      `Deployment ${target.workload.name} already runs ${plan.release.version}: the release's patch changes nothing`,
+    );
+  }
+  if (found.leftovers.length > 0) {
+    problems.push(
+      `left over from an earlier rollout: ${found.leftovers.join(', ')}; remove them once the route leads to stable alone`,
+    );
+  }
+  if (measured.kind === 'providerError') problems.push(`metrics: ${measured.why}`);
+  if (problems.length > 0) throw new PortFault(failureTypes.PreflightFailed, problems.join('\n'));
+  return { stableReplicas: found.stable.desired };
+}

@@ -1,0 +1,58 @@
+import type { Verdict } from '../domain/analysis/verdict.ts';
+import type { Plan } from '../domain/plan/plan.ts';
+import type { Fence } from '../domain/rollout/fence.ts';
+import type { GuardFinding } from '../domain/rollout/guarding.ts';
+import type { RolloutOutcome } from '../domain/rollout/state.ts';
+
+/** Every activity gets the plan and the fence; what it writes to the route carries the fence (S4). */
+export interface Order {
+  readonly plan: Plan;
+  readonly fence: Fence;
+}
+
+/** What preflight learns that the workflow needs. */
+export interface PreflightReport {
+  /** What stable runs: the measure of the canary's capacity. */
+  readonly stableReplicas: number;
+}
+
+/** What a guard watches. */
+export interface GuardOrder extends Order {
+  readonly weightPercent: number;
+  /** When the canary got its first weight: what was counted before is not its doing. */
+  readonly trafficSinceMs: number;
+  /** A foreign change that was told already; null for none. */
+  readonly known: string | null;
+}
+
+/**
+ * The activities of a rollout. Each may die between any two of its calls and be run again, by another worker, while
+ * its first attempt still runs (S5).
+ */
+export interface RolloutActivities {
+  /** Reads only. Fails with PreflightFailed, all problems in one message. */
+  preflight(order: Order): Promise<PreflightReport>;
+  /** Makes the rollout the owner of route and workload, notes what was there, pins stable's autoscaler. */
+  takeTarget(order: Order): Promise<void>;
+  /** Creates or scales the canary, waits until it is ready, and warms new pods up. Fails with CanaryNotReady. */
+  readyCanary(order: Order & { readonly replicas: number }): Promise<void>;
+  /** Writes the weight and waits until the gateway has accepted it. */
+  shiftWeight(order: Order & { readonly weightPercent: number }): Promise<void>;
+  /** Looks until it is cancelled or finds something; of the foreign change `known` it does not tell again. */
+  watchGuards(order: GuardOrder): Promise<GuardFinding>;
+  /** One look at a phase's gates. */
+  judgeGates(order: Order & { readonly phase: number; readonly windowMs: number }): Promise<Verdict[]>;
+  /** Looks at a phase's gates until they pass or one fails. */
+  awaitGates(order: Order & { readonly phase: number; readonly sinceMs: number }): Promise<Verdict[]>;
+  /**
+   * All traffic to stable (S1). While stable has no ready pod at all it waits, and says so; nothing else keeps it.
+   * Returns at once when the route was never claimed.
+   */
+  moveTrafficBack(order: Order): Promise<void>;
+  /** finish `update`: gives stable the release's template and waits until all of its pods have it and are ready. */
+  renewStable(order: Order): Promise<void>;
+  /** Removes the canary and every note but the fence, and puts the autoscaler back. */
+  clearAway(order: Order): Promise<void>;
+  /** Tells the plan's notification addresses how it ended. */
+  notify(order: Order & { readonly outcome: RolloutOutcome }): Promise<void>;
+}

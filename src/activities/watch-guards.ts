@@ -1,0 +1,162 @@
+import { Context } from '@temporalio/activity';
+import { judgeCriterion, judgeGuard } from '../domain/analysis/judge.ts';
+import { notBreached, sustain, type SustainedState } from '../domain/analysis/sustained.ts';
+import { combine, type Verdict } from '../domain/analysis/verdict.ts';
+import type { Measurement } from '../domain/analysis/measurement.ts';
+import type { GuardFinding, GuardProgress } from '../domain/rollout/guarding.ts';
+import { wrongShare } from '../domain/rollout/share.ts';
+import type { Ports } from './deps.ts';
+import { pause } from './heart.ts';
+import type { GuardOrder, Order } from './types.ts';
+
+/** What a guard carries from look to look, and in its heartbeats from attempt to attempt. */
+interface Memory extends GuardProgress {
+  /** When the first attempt began: the weight is this old. */
+  readonly sinceMs: number;
+  /** One a guard. */
+  readonly sustained: readonly SustainedState[];
+}
+
+/** Less than a few scrapes tell nothing. */
+const shortestWindowMs = 1000;
+/** Requests of the weight before this one are still counted this long. */
+const shareSettlesMs = 30_000;
+
+/** Looks at guards, route and observed share until one of them says stop. */
+export async function watchGuards(
+  ports: Ports,
+  order: GuardOrder,
+  signal: AbortSignal,
+  show: (details: unknown) => void,
+): Promise<GuardFinding> {
+  let memory = remembered(order);
+  for (;;) {
+    const { finding, next } = await look(ports, order, memory, signal);
+    if (finding !== null) return finding;
+    memory = next;
+    show(memory);
+    await pause(order.plan.guardIntervalMs);
+  }
+}
+
+function remembered({ plan }: GuardOrder): Memory {
+  const before = Context.current().info.heartbeatDetails as Memory | undefined;
+  if (before?.sustained.length === plan.guards.length) return before;
+  const now = Date.now();
+  return { sinceMs: now, lookedAtMs: now, verdicts: [], sustained: plan.guards.map(() => notBreached) };
+}
+
+async function look(
+  ports: Ports,
+  order: GuardOrder,
+  memory: Memory,
+  signal: AbortSignal,
+): Promise<{ finding: GuardFinding | null; next: Memory }> {
+  const { plan, weightPercent, known } = order;
+  const nowMs = Date.now();
+  const measurements = await measureWindows(ports, order, nowMs, signal);
+
+  const looks = plan.guards.map((guard, index) => {
+    const measurement = measurements.get(guard.windowMs) ?? { kind: 'noData', why: 'nobody measured' };
+    const verdict = judgeGuard(guard, measurement);
+    const { sustainedForMs } = guard;
+    return {
+      verdict,
+      ...sustain(memory.sustained[index] ?? notBreached, { outcome: verdict.outcome, nowMs, sustainedForMs }),
+    };
+  });
+  const verdicts = looks.map((it) => it.verdict);
+  ports.telemetry.judged(verdicts);
+  const breach = looks.find((it) => it.breach);
+  if (breach !== undefined) return { finding: { kind: 'breach', verdict: breach.verdict }, next: memory };
+
+  const next = { ...memory, lookedAtMs: nowMs, verdicts, sustained: looks.map((it) => it.state) };
+  const changed =
+    (await foreignWeight(ports, order)) ??
+    (await foreignWorkload(ports, order)) ??
+    oddShare(measurements, memory, nowMs, weightPercent);
+  if (changed !== null && changed !== known)
+    return { finding: { kind: 'foreignChange', what: changed }, next };
+  return { finding: null, next };
+}
+
+/** Whether the route still asks for what this rollout wrote (S10). An API server that does not answer says nothing. */
+async function foreignWeight(
+  { traffic }: Ports,
+  { plan, fence, weightPercent }: GuardOrder,
+): Promise<string | null> {
+  const state = await traffic.read(plan.target).catch(() => null);
+  if (state === null) return null;
+  const route = `HTTPRoute ${plan.target.router.name}`;
+  if (state.fence?.rolloutId !== fence.rolloutId) return `${route} no longer carries this rollout's fence`;
+  // The next weight is written while this guard still watches: that write is ours, and the next guard's to watch.
+  if (state.fence.epoch > fence.epoch) return null;
+  if (state.canaryWeightPercent === null) return `${route}: its rules no longer agree on the canary's weight`;
+  if (Math.abs(state.canaryWeightPercent - weightPercent) < 0.05) return null;
+  return `${route} asks for ${state.canaryWeightPercent} %, this rollout wrote ${weightPercent} %`;
+}
+
+/** Whether stable and canary are still as this rollout left them (S10). */
+async function foreignWorkload({ workload }: Ports, { plan, fence }: GuardOrder): Promise<string | null> {
+  const changes = await workload.foreignChanges(plan.target, { rolloutId: fence.rolloutId }).catch(() => []);
+  return changes.length === 0 ? null : changes.join('; ');
+}
+
+/**
+ * Guards that look equally far back share one measurement. None looks back beyond the canary's first request: counters
+ * go by the Service's name, and would charge it with the errors of a canary before it.
+ */
+async function measureWindows(
+  { metrics }: Ports,
+  { plan, trafficSinceMs }: GuardOrder,
+  nowMs: number,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, Measurement>> {
+  const windows = [...new Set(plan.guards.map((it) => it.windowMs))];
+  const oldestMs = Math.max(shortestWindowMs, nowMs - trafficSinceMs);
+  const measure = async (windowMs: number) =>
+    [
+      windowMs,
+      await metrics.measure(plan.metrics, plan.target, Math.min(windowMs, oldestMs), signal),
+    ] as const;
+  return new Map(await Promise.all(windows.map(measure)));
+}
+
+/** Only a window that lies wholly within the time at this weight tells its share. */
+function oddShare(
+  measurements: ReadonlyMap<number, Measurement>,
+  { sinceMs }: Memory,
+  nowMs: number,
+  weightPercent: number,
+): string | null {
+  const settled = [...measurements].find(([windowMs]) => nowMs - sinceMs > windowMs + shareSettlesMs);
+  return settled === undefined ? null : wrongShare(settled[1], weightPercent);
+}
+
+/** One look at a phase's gates. */
+export async function judgeGates(
+  { metrics, telemetry }: Ports,
+  { plan, phase, windowMs }: Order & { readonly phase: number; readonly windowMs: number },
+  signal: AbortSignal,
+): Promise<Verdict[]> {
+  const measurement = await metrics.measure(plan.metrics, plan.target, windowMs, signal);
+  const gates = plan.phases[phase]?.gates ?? [];
+  const verdicts = gates.map((gate) => judgeCriterion(gate.criterion, gate.minimumSamples, measurement));
+  telemetry.judged(verdicts);
+  return verdicts;
+}
+
+/** Looks at a phase's gates until they all pass or one fails. */
+export async function awaitGates(
+  ports: Ports,
+  order: Order & { readonly phase: number; readonly sinceMs: number },
+  signal: AbortSignal,
+  show: (details: unknown) => void,
+): Promise<Verdict[]> {
+  for (;;) {
+    await pause(order.plan.guardIntervalMs);
+    const verdicts = await judgeGates(ports, { ...order, windowMs: Date.now() - order.sinceMs }, signal);
+    if (combine(verdicts) !== 'inconclusive') return verdicts;
+    show({ lookedAtMs: Date.now(), verdicts } satisfies GuardProgress);
+  }
+}

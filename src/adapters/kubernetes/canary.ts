@@ -1,0 +1,213 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { V1Deployment, V1ObjectMeta } from '@kubernetes/client-node';
+import { failureTypes } from '../../domain/failures.ts';
+import type { Release, Target } from '../../domain/plan/plan.ts';
+import { canaryServiceName, canaryWorkloadName, labels } from '../../domain/rollout/naming.ts';
+import { PortFault } from '../../ports/faults.ts';
+import type { Owner } from '../../ports/workload.ts';
+import type { KubernetesApi } from '../kubernetes-api/api.ts';
+import { kinds, type ApiObject, type Kind } from '../kubernetes-api/kinds.ts';
+import { canaryArm } from './canary-labels.ts';
+import { canaryDeployment, canaryService } from './canary-objects.ts';
+import { decideAgainOnConflict } from './conflicts.ts';
+import { requireOpen } from './gate.ts';
+import { selectorText } from './selectors.ts';
+import { patchedStable } from './template.ts';
+
+interface Owned extends ApiObject {
+  metadata?: V1ObjectMeta;
+}
+
+/**
+ * Makes the canary's Service, then its Deployment: what costs nothing first; a canary that is whole is left as it is.
+ * Looks at the gate before and after: an attempt that was delayed past the end of its rollout takes away again what it
+ * made.
+ */
+export async function createCanary(
+  api: KubernetesApi,
+  target: Target,
+  release: Release,
+  replicas: number,
+  owner: Owner,
+): Promise<void> {
+  const { namespace, workload } = target;
+  if (await isMade(api, target, owner)) {
+    requireOpen(await api.read(kinds.deployment, namespace, workload.name), owner);
+    return;
+  }
+  const { stable, patched } = await decideAgainOnConflict(() => readPatched(api, target, release));
+  requireOpen(stable, owner);
+  const service = await api.read(kinds.service, namespace, target.service.name);
+  const source = { target, release, owner, stable, patched, service };
+  await ensure(api, kinds.service, namespace, canaryService(source), owner);
+  await ensure(api, kinds.deployment, namespace, canaryDeployment(source, replicas), owner);
+  try {
+    requireOpen(await api.read(kinds.deployment, namespace, workload.name), owner);
+  } catch (error) {
+    if (error instanceof PortFault && error.type !== failureTypes.Unavailable)
+      await deleteCanary(api, target, owner);
+    throw error;
+  }
+}
+
+async function isMade(api: KubernetesApi, target: Target, owner: Owner): Promise<boolean> {
+  const found = await Promise.all([
+    isOwn(api, kinds.service, target.namespace, canaryServiceName(target), owner),
+    isOwn(api, kinds.deployment, target.namespace, canaryWorkloadName(target), owner),
+  ]);
+  return found.every(Boolean);
+}
+
+async function readPatched(api: KubernetesApi, target: Target, release: Release) {
+  const stable = await api.read(kinds.deployment, target.namespace, target.workload.name);
+  const patched = await patchedStable(api, target, release, stable.metadata?.resourceVersion);
+  return { stable, patched };
+}
+
+async function ensure<T extends Owned>(
+  api: KubernetesApi,
+  kind: Kind<T>,
+  namespace: string,
+  wanted: T,
+  owner: Owner,
+): Promise<void> {
+  await decideAgainOnConflict(async () => {
+    if (!(await isOwn(api, kind, namespace, wanted.metadata?.name ?? '', owner)))
+      await api.create(kind, namespace, wanted);
+  });
+}
+
+/** False when there is no such object. @throws PortFault when there is one that is not this rollout's. */
+async function isOwn<T extends Owned>(
+  api: KubernetesApi,
+  kind: Kind<T>,
+  namespace: string,
+  name: string,
+  owner: Owner,
+): Promise<boolean> {
+  const found = await api.find(kind, namespace, name);
+  if (found === null) return false;
+  requireOwn(`${kind.kind} ${namespace}/${name}`, found, owner);
+  return true;
+}
+
+function requireOwn(name: string, found: Owned, owner: Owner): void {
+  const { labels: on = {}, deletionTimestamp } = found.metadata ?? {};
+  const id = on[labels.rolloutId];
+  const going = deletionTimestamp !== undefined;
+  if (id === owner.rolloutId && !going) return;
+  if (id === owner.rolloutId)
+    throw new PortFault(failureTypes.ForeignChange, `${name} of this rollout is being removed`);
+  if (going) throw new PortFault(failureTypes.Unavailable, `${name} of somebody else is still being removed`);
+  const whose = id === undefined ? 'no rollout made it' : `rollout ${id} made it`;
+  throw new PortFault(
+    failureTypes.Refused,
+    `${name} exists, and ${whose}: it must be removed before rollout ${owner.rolloutId} can make its own`,
+  );
+}
+
+/**
+ * Asks the canary for another number of replicas. When another write gets in between that changed the number, this one
+ * may be the late one: it fails instead of deciding again.
+ */
+export async function scaleCanary(
+  api: KubernetesApi,
+  target: Target,
+  replicas: number,
+  owner: Owner,
+): Promise<void> {
+  const { namespace } = target;
+  const name = canaryWorkloadName(target);
+  let seen: number | undefined;
+  await decideAgainOnConflict(async () => {
+    const found = await api.find(kinds.deployment, namespace, name);
+    requireCanary(`Deployment ${namespace}/${name}`, found, owner);
+    const now = found.spec?.replicas ?? 1;
+    if (now === replicas) return;
+    if (seen !== undefined && now !== seen)
+      throw new PortFault(
+        failureTypes.Unavailable,
+        `Deployment ${namespace}/${name} was scaled from ${seen} to ${now} by another attempt or by somebody else`,
+      );
+    seen = now;
+    const { resourceVersion } = found.metadata ?? {};
+    const body = { metadata: { resourceVersion }, spec: { replicas } };
+    await api.patch(kinds.deployment, namespace, name, body, { type: 'merge' });
+  });
+}
+
+function requireCanary(
+  name: string,
+  found: V1Deployment | null,
+  owner: Owner,
+): asserts found is V1Deployment {
+  const id = found?.metadata?.labels?.[labels.rolloutId];
+  if (id === owner.rolloutId && found?.metadata?.deletionTimestamp === undefined) return;
+  const why =
+    found === null
+      ? 'is gone'
+      : id === owner.rolloutId
+        ? 'is being removed'
+        : 'is not of this rollout any more';
+  throw new PortFault(failureTypes.ForeignChange, `${name}, the canary of ${owner.rolloutId}, ${why}`);
+}
+
+/**
+ * Removes the canary and waits for the end of its pods. The Deployment first, because it is what costs, and what
+ * somebody may still be served by; the Service last, so that as long as pods are there, something leads to them: a
+ * gateway that has not heard yet that the route names it no more finds the pods, or an empty Service, never an unknown
+ * one (which spoils the whole route: its ResolvedRefs condition turns false).
+ */
+export async function removeCanary(
+  api: KubernetesApi,
+  target: Target,
+  owner: Owner,
+  options: { readonly signal: AbortSignal; readonly pollMs: number },
+): Promise<void> {
+  await deleteOwn(api, kinds.deployment, target.namespace, canaryWorkloadName(target), owner, 'Foreground');
+  while (!(await isGone(api, target, owner))) {
+    await delay(options.pollMs, undefined, { signal: options.signal }).catch(() => {
+      options.signal.throwIfAborted();
+    });
+  }
+  await deleteOwn(api, kinds.service, target.namespace, canaryServiceName(target), owner, 'Background');
+}
+
+/** Removes the canary's objects without waiting for pods. */
+async function deleteCanary(api: KubernetesApi, target: Target, owner: Owner): Promise<void> {
+  await deleteOwn(api, kinds.deployment, target.namespace, canaryWorkloadName(target), owner, 'Foreground');
+  await deleteOwn(api, kinds.service, target.namespace, canaryServiceName(target), owner, 'Background');
+}
+
+async function deleteOwn<T extends Owned>(
+  api: KubernetesApi,
+  kind: Kind<T>,
+  namespace: string,
+  name: string,
+  owner: Owner,
+  propagation: 'Background' | 'Foreground',
+): Promise<void> {
+  const found = await api.find(kind, namespace, name);
+  const { labels: on = {}, uid, deletionTimestamp } = found?.metadata ?? {};
+  if (uid === undefined || on[labels.rolloutId] !== owner.rolloutId || deletionTimestamp !== undefined)
+    return;
+  await api.delete(kind, namespace, name, { uid, propagation });
+}
+
+/** @throws PortFault ForeignChange when somebody made the canary's Deployment theirs: its pods would never go. */
+async function isGone(api: KubernetesApi, target: Target, owner: Owner): Promise<boolean> {
+  const mine = { [labels.rolloutId]: owner.rolloutId };
+  const labelSelector = selectorText({ matchLabels: { ...mine, [labels.arm]: canaryArm } });
+  const [pods, deployment] = await Promise.all([
+    api.list(kinds.pod, target.namespace, { labelSelector }),
+    api.find(kinds.deployment, target.namespace, canaryWorkloadName(target)),
+  ]);
+  const here = deployment?.metadata?.labels?.[labels.rolloutId] === owner.rolloutId;
+  const makesOurs = deployment?.spec?.template.metadata?.labels?.[labels.rolloutId] === owner.rolloutId;
+  if (!here && makesOurs)
+    throw new PortFault(
+      failureTypes.ForeignChange,
+      `Deployment ${target.namespace}/${canaryWorkloadName(target)} runs the canary of rollout ${owner.rolloutId} and does not carry its label ${labels.rolloutId} any more: it is left; remove it, or give the label back`,
+    );
+  return pods.length === 0 && !here;
+}

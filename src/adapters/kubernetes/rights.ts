@@ -1,0 +1,102 @@
+import type { KubernetesApi } from '../kubernetes-api/api.ts';
+import { kinds } from '../kubernetes-api/kinds.ts';
+
+/** Verbs on one resource, in the target's namespace, and what they are for. */
+export interface Right {
+  /** API group; '' is the core. */
+  readonly group: string;
+  readonly resource: string;
+  readonly verbs: readonly string[];
+  readonly why: string;
+}
+
+/** Exactly the rights that the workload adapter uses: the Role of the worker, and what preflight asks for. */
+export const workloadRights: readonly Right[] = [
+  {
+    group: 'apps',
+    resource: 'deployments',
+    verbs: ['get', 'list', 'create', 'patch', 'delete'],
+    why: 'makes, scales and removes the canary; marks stable, gives it the new template at the end',
+  },
+  {
+    group: 'apps',
+    resource: 'replicasets',
+    verbs: ['list'],
+    why: 'tells pods of the newest template from older ones; sees whose selectors would match the canary',
+  },
+  {
+    group: 'apps',
+    resource: 'statefulsets',
+    verbs: ['list'],
+    why: 'sees whose selectors would match the canary',
+  },
+  {
+    group: '',
+    resource: 'services',
+    verbs: ['get', 'list', 'create', 'delete'],
+    why: "makes and removes the canary's Service after the model of stable's",
+  },
+  {
+    group: '',
+    resource: 'pods',
+    verbs: ['list'],
+    why: 'says why pods are not ready, warms them up, waits until they are gone',
+  },
+  {
+    group: 'autoscaling',
+    resource: 'horizontalpodautoscalers',
+    verbs: ['list', 'patch'],
+    why: 'pins the minReplicas of stable during the rollout',
+  },
+  {
+    group: 'policy',
+    resource: 'poddisruptionbudgets',
+    verbs: ['list'],
+    why: 'sees whose selectors would match the canary',
+  },
+  {
+    group: 'networking.k8s.io',
+    resource: 'networkpolicies',
+    verbs: ['list'],
+    why: 'sees whether the canary may speak with whom stable may speak',
+  },
+  {
+    group: 'keda.sh',
+    resource: 'scaledobjects',
+    verbs: ['list'],
+    why: 'sees whether KEDA scales stable; harmless where KEDA is not installed',
+  },
+];
+
+/** One verb on one resource. */
+export interface SingleRight {
+  readonly group: string;
+  readonly resource: string;
+  readonly verb: string;
+}
+
+/** Which rights of {@link workloadRights} the caller lacks in a namespace (every account may ask this). */
+export async function missingRights(api: KubernetesApi, namespace: string): Promise<SingleRight[]> {
+  const all = workloadRights.flatMap(({ group, resource, verbs }) =>
+    verbs.map((verb) => ({ group, resource, verb })),
+  );
+  const allowed = await Promise.all(all.map((right) => isAllowed(api, namespace, right)));
+  return all.filter((_, index) => allowed[index] !== true);
+}
+
+/** What is missing, and what to do, in one sentence a resource. */
+export function rightsProblems(missing: readonly SingleRight[], namespace: string): string[] {
+  const byResource = Map.groupBy(missing, ({ group, resource }) =>
+    group === '' ? resource : `${resource}.${group}`,
+  );
+  return [...byResource].map(
+    ([resource, rights]) =>
+      `the worker may not ${rights.map(({ verb }) => verb).join(', ')} ${resource} in namespace ${namespace}: add it to its Role`,
+  );
+}
+
+async function isAllowed(api: KubernetesApi, namespace: string, right: SingleRight): Promise<boolean> {
+  const review = { spec: { resourceAttributes: { namespace, ...right } } };
+  const { status } = await api.create(kinds.selfSubjectAccessReview, '', review);
+  return status?.allowed === true;
+}

@@ -1,0 +1,98 @@
+import type {
+  V1NetworkPolicy,
+  V1ObjectMeta,
+  V1StatefulSet,
+  V2HorizontalPodAutoscaler,
+} from '@kubernetes/client-node';
+import type { KubernetesApi } from '../kubernetes-api/api.ts';
+import { isNotFound } from '../kubernetes-api/faults.ts';
+import { kinds, type ApiObject, type Kind } from '../kubernetes-api/kinds.ts';
+import type { Selecting } from './foreign-selectors.ts';
+import { missingRights, type SingleRight } from './rights.ts';
+
+/** KEDA's order to scale a workload; as much of it as is read. */
+export interface ScaledObject {
+  apiVersion?: string;
+  kind?: string;
+  metadata?: V1ObjectMeta;
+  spec?: { scaleTargetRef?: { kind?: string; name?: string } };
+}
+
+/** Everything that preflight looks at, as it was found. */
+export interface Survey extends Selecting {
+  readonly missingRights: readonly SingleRight[];
+  readonly autoscalers: readonly V2HorizontalPodAutoscaler[];
+  /** Empty where KEDA is not installed. */
+  readonly scaledObjects: readonly ScaledObject[];
+}
+
+/** Kinds that only preflight reads. */
+const surveyed = {
+  statefulSet: { apiVersion: 'apps/v1', kind: 'StatefulSet', plural: 'statefulsets' } as Kind<V1StatefulSet>,
+  networkPolicy: {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    plural: 'networkpolicies',
+  } as Kind<V1NetworkPolicy>,
+  scaledObject: {
+    apiVersion: 'keda.sh/v1alpha1',
+    kind: 'ScaledObject',
+    plural: 'scaledobjects',
+  } as Kind<ScaledObject>,
+};
+
+/** Reads what preflight looks at; what the caller may not read is empty, and named by `missingRights`. */
+export async function readSurvey(api: KubernetesApi, namespace: string): Promise<Survey> {
+  const missing = await missingRights(api, namespace);
+  const list = <T extends ApiObject>(kind: Kind<T>) =>
+    mayList(missing, kind) ? api.list(kind, namespace) : Promise.resolve([]);
+  const [
+    deployments,
+    replicaSets,
+    statefulSets,
+    services,
+    podDisruptionBudgets,
+    networkPolicies,
+    autoscalers,
+    scaledObjects,
+  ] = await Promise.all([
+    list(kinds.deployment),
+    list(kinds.replicaSet),
+    list(surveyed.statefulSet),
+    list(kinds.service),
+    list(kinds.podDisruptionBudget),
+    list(surveyed.networkPolicy),
+    list(kinds.horizontalPodAutoscaler),
+    list(surveyed.scaledObject).catch(noneWhenNotInstalled),
+  ]);
+  return {
+    missingRights: missing,
+    deployments,
+    replicaSets,
+    statefulSets,
+    services,
+    podDisruptionBudgets,
+    networkPolicies,
+    autoscalers,
+    scaledObjects,
+  };
+}
+
+/** Whether a verb on a resource is allowed, by what is missing. */
+export function may(
+  missing: readonly SingleRight[],
+  verb: string,
+  { apiVersion, plural }: { readonly apiVersion: string; readonly plural: string },
+): boolean {
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  return !missing.some((it) => it.verb === verb && it.resource === plural && it.group === group);
+}
+
+function mayList(missing: readonly SingleRight[], kind: Kind<ApiObject>): boolean {
+  return may(missing, 'list', kind);
+}
+
+function noneWhenNotInstalled(error: unknown): [] {
+  if (isNotFound(error)) return [];
+  throw error;
+}

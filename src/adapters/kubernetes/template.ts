@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { V1Deployment, V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { Release, Target } from '../../domain/plan/plan.ts';
+import type { KubernetesApi } from '../kubernetes-api/api.ts';
+import { kinds } from '../kubernetes-api/kinds.ts';
+
+/** The strategic merge patch that gives a Deployment the release's template. */
+export function templatePatch(release: Release): object {
+  return { spec: { template: release.patch } };
+}
+
+/**
+ * Stable's Deployment as the API server would make it with the release's patch; nothing is stored. The server does the
+ * merge, so that lists merge exactly as they will when the release is promoted.
+ * @param resourceVersion when given, a Deployment that has changed since is a conflict.
+ */
+export async function patchedStable(
+  api: KubernetesApi,
+  target: Target,
+  release: Release,
+  resourceVersion?: string,
+): Promise<V1Deployment> {
+  const body = {
+    ...templatePatch(release),
+    ...(resourceVersion === undefined ? {} : { metadata: { resourceVersion } }),
+  };
+  const { namespace, workload } = target;
+  return api.patch(kinds.deployment, namespace, workload.name, body, { type: 'strategic', dryRun: true });
+}
+
+/** Whether two Deployments have the same pod template. */
+export function sameTemplate(a: V1Deployment, b: V1Deployment): boolean {
+  return isDeepStrictEqual(a.spec?.template, b.spec?.template);
+}
+
+/** `kubectl rollout restart` writes it; it says nothing about what runs. */
+const restartMark = 'kubectl.kubernetes.io/restartedAt';
+
+/** Whether the pods of two Deployments run the same thing: labels and restarts aside. */
+export function runsTheSame(a: V1Deployment, b: V1Deployment): boolean {
+  return isDeepStrictEqual(whatRuns(a.spec?.template), whatRuns(b.spec?.template));
+}
+
+/** A pod template without what says nothing about what runs: labels, restarts. */
+export function whatRuns(template: V1PodTemplateSpec | undefined): unknown {
+  const annotations = Object.entries(template?.metadata?.annotations ?? {});
+  return {
+    annotations: Object.fromEntries(annotations.filter(([key]) => key !== restartMark)),
+    spec: template?.spec,
+  };
+}

@@ -1,0 +1,51 @@
+import type { Target } from '../../domain/plan/plan.ts';
+import { canaryServiceName } from '../../domain/rollout/naming.ts';
+import { bucketsOf } from './histogram.ts';
+import { literal } from './pod-names.ts';
+import { total, type MetricsSource } from './source.ts';
+
+const metric = {
+  answered: 'envoy_cluster_upstream_rq_xx',
+  answeredByCode: 'envoy_cluster_upstream_rq',
+  timedOut: 'envoy_cluster_upstream_rq_timeout',
+  broken: 'envoy_cluster_upstream_cx_protocol_error',
+  closedEarly: 'envoy_cluster_upstream_cx_destroy_remote_with_active_rq',
+  time: 'envoy_cluster_upstream_rq_time_bucket',
+} as const;
+
+/** Envoy's counters by upstream cluster, which Contour names after the Service. What fails how: docs/metrics.md. */
+export const envoyContour: MetricsSource = {
+  select: (target) => {
+    const arms = {
+      stable: literal(clusterName(target, target.service.name)),
+      canary: literal(clusterName(target, canaryServiceName(target))),
+    };
+    const matchers = `envoy_cluster_name=~${JSON.stringify(`${arms.stable}|${arms.canary}`)}`;
+    const names = Object.values(metric).join('|');
+    return {
+      counters: `{__name__=~"${names}",${matchers},envoy_response_code=~"|504"}`,
+      alive: `envoy_cluster_upstream_rq_total{${matchers}}`,
+      restarting: `envoy_cluster_upstream_rq_completed{${matchers}}`,
+      armLabel: 'envoy_cluster_name',
+      arms,
+      labels: ['envoy_response_code_class', 'le'],
+    };
+  },
+  read: (counts) => {
+    const refused = total(counts, metric.answered, (it) => it['envoy_response_code_class'] === '5');
+    // Cut off after the answer began: Envoy has counted the request as 2xx. Each sign alone has other causes too: the
+    // first is also set by answers that are no HTTP (502), the second by pods that close before they answer (503).
+    const cutOff = Math.min(total(counts, metric.broken), total(counts, metric.closedEarly));
+    // A timeout before the answer began is a 504 already.
+    const ranOut = Math.max(0, total(counts, metric.timedOut) - total(counts, metric.answeredByCode));
+    const failed = refused + cutOff + ranOut;
+    // A request is counted when its answer begins, so what breaks in this window may have been counted before it.
+    const requests = Math.max(total(counts, metric.answered), failed);
+    return { requests, failed, latency: bucketsOf(counts, metric.time, 1000) };
+  },
+};
+
+/** Contour's `alt_stat_name`: it stays the same when the route's settings, and with them the cluster's name, change. */
+function clusterName({ namespace, service }: Target, name: string): string {
+  return `${namespace}_${name}_${service.port}`;
+}

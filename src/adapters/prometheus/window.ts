@@ -1,0 +1,96 @@
+import { increaseSince } from './increase.ts';
+import { armLabel, atLabel } from './queries.ts';
+import type { Row, Series } from './schema.ts';
+import type { Arm, Count, Selection } from './source.ts';
+
+/** Increases over the window by arm, or why there are none. */
+export type Increases =
+  | { readonly kind: 'counts'; readonly counts: Readonly<Record<Arm, readonly Count[]>> }
+  | { readonly kind: 'noData'; readonly why: string };
+
+/** Processes began anew meanwhile: the samples themselves must be looked at, up to `nowSeconds`. */
+interface Restarted {
+  readonly kind: 'restarted';
+  readonly nowSeconds: number;
+}
+
+/** Samples this old are fresh whatever the window: Prometheus' own default is one a minute, most have one in 15 s. */
+const freshMs = 15_000;
+
+/** What the answer to `windowQuery` says. */
+export function readWindow(
+  rows: readonly Row[],
+  selection: Selection,
+  windowMs: number,
+): Increases | Restarted {
+  if (rows.some((it) => Number.isNaN(it.value))) return noData('a counter has the value NaN');
+  const at = (what: string) => rows.filter((it) => it.labels[atLabel] === what);
+  const look = { ages: at('age'), ends: at('end'), selection, windowMs };
+  const gap = gapOf('canary', look) ?? gapOf('stable', look);
+  if (gap !== null) return noData(gap);
+
+  const starts = new Map(at('start').map((it) => [seriesKey(it), it.value]));
+  const counts = at('end').map((it) => ({ ...it, value: it.value - (starts.get(seriesKey(it)) ?? 0) }));
+  const restarts = [...at('restarts'), ...at('fell')].some((it) => it.value > 0);
+  if (restarts || counts.some((it) => it.value < 0))
+    return { kind: 'restarted', nowSeconds: at('now')[0]?.value ?? 0 };
+  if (starts.size === 0) return tooYoung;
+  const of = (arm: Arm) => counts.filter((it) => it.labels[armLabel] === arm).map(toCount);
+  return { kind: 'counts', counts: { stable: of('stable'), canary: of('canary') } };
+}
+
+/** What the answer to `samplesQuery` says. */
+export function readSamples(series: readonly Series[], selection: Selection, fromSeconds: number): Increases {
+  if (series.some((it) => it.samples.some(([, value]) => Number.isNaN(value))))
+    return noData('a counter has the value NaN');
+  if (!series.some((it) => (it.samples[0]?.[0] ?? Infinity) <= fromSeconds)) return tooYoung;
+  const of = (arm: Arm) => {
+    const pattern = new RegExp(`^(?:${selection.arms[arm]})$`);
+    return series
+      .filter((it) => pattern.test(it.labels[selection.armLabel] ?? ''))
+      .map((it) => ({ labels: it.labels, value: increaseSince(fromSeconds, it.samples) ?? 0 }))
+      .map(toCount);
+  };
+  return { kind: 'counts', counts: { stable: of('stable'), canary: of('canary') } };
+}
+
+/** Without any series from before the window, nobody can tell a new counter from one that was not looked at. */
+const tooYoung = noData(
+  'no series of either arm is older than the window: the service is new, or Prometheus was down',
+);
+
+function noData(why: string): Extract<Increases, { kind: 'noData' }> {
+  return { kind: 'noData', why };
+}
+
+interface Look {
+  readonly ages: readonly Row[];
+  readonly ends: readonly Row[];
+  readonly selection: Selection;
+  readonly windowMs: number;
+}
+
+/** Why an arm's counters cannot be believed; null when they can. */
+function gapOf(arm: Arm, { ages, ends, selection, windowMs }: Look): string | null {
+  const called = arm === 'canary' ? 'the canary' : 'stable';
+  const age = ages.find((it) => it.labels[armLabel] === arm)?.value;
+  if (age !== undefined)
+    return age <= oldest(windowMs) ? null : `${called} was last scraped ${Math.round(age)} s ago`;
+  return ends.some((it) => it.labels[armLabel] === arm)
+    ? `${called} is not scraped any more`
+    : `${called} has no series among ${selection.alive}`;
+}
+
+/** Seconds. Half a window, so that windows of a few scrapes work with any scrape interval. */
+function oldest(windowMs: number): number {
+  return Math.max(freshMs, windowMs / 2) / 1000;
+}
+
+function seriesKey({ labels }: Row): string {
+  const others = Object.entries(labels).filter(([name]) => name !== atLabel);
+  return JSON.stringify(others.sort());
+}
+
+function toCount({ labels, value }: Row): Count {
+  return { name: labels['__name__'] ?? '', labels, value };
+}

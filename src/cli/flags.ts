@@ -1,0 +1,66 @@
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { formats } from '../domain/plan/rules/values.ts';
+import { defaultPlace } from './rollouts/name.ts';
+import type { RolloutName } from './rollouts/rollouts.ts';
+import { whoAsks } from './who.ts';
+
+export interface OutputFlag {
+  readonly output: 'text' | 'json';
+}
+
+export interface PlaceFlags {
+  readonly namespace: string;
+  readonly cluster: string;
+}
+
+export interface OrderFlags {
+  readonly reason: string;
+  readonly by: string;
+}
+
+export function outputOption(about = 'what is printed'): Option {
+  return new Option('--output <kind>', about).choices(['text', 'json']).default('text');
+}
+
+/** NAME and the place that it is in. */
+export function addNameArgument(command: Command): Command {
+  return command
+    .addArgument(new Argument('<name>', 'the rollout’s name (metadata.name of its file)').argParser(label))
+    .addOption(namespaceOption().default(defaultPlace.namespace))
+    .addOption(clusterOption().default(defaultPlace.cluster));
+}
+
+export function namespaceOption(about = 'Kubernetes namespace of the rollout'): Option {
+  return new Option('-n, --namespace <name>', about).argParser(label);
+}
+
+export function clusterOption(about = 'cluster of the rollout'): Option {
+  return new Option('--cluster <name>', about).argParser(label);
+}
+
+/** Who says so and why: kept in the rollout's history. */
+export function addOrderFlags(command: Command, env: NodeJS.ProcessEnv): Command {
+  return command
+    .addOption(
+      new Option('--reason <text>', 'why, for the record').argParser(text).default('no reason given'),
+    )
+    .addOption(
+      new Option('--by <who>', 'who, for the record')
+        .argParser(text)
+        .default(whoAsks(env), 'GITHUB_ACTOR, GITLAB_USER_LOGIN, or user@host'),
+    );
+}
+
+export function nameOf(name: string, { namespace, cluster }: PlaceFlags): RolloutName {
+  return { name, namespace, cluster };
+}
+
+function label(value: string): string {
+  if (!formats.label.pattern.test(value)) throw new InvalidArgumentError(`It must be ${formats.label.text}.`);
+  return value;
+}
+
+function text(value: string): string {
+  if (value.trim() === '') throw new InvalidArgumentError('It must not be empty.');
+  return value;
+}

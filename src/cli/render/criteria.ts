@@ -1,0 +1,35 @@
+import type { Verdict } from '../../domain/analysis/verdict.ts';
+import type { Criterion, GatePlan, GuardPlan } from '../../domain/plan/plan.ts';
+import type { Paint } from './paint.ts';
+import { count, duration, percent, rounded } from './words.ts';
+
+/** `error-rate < 0.1 %`, `p99-latency < 2 x stable` */
+export function criterionText(criterion: Criterion): string {
+  switch (criterion.metric) {
+    case 'error-rate':
+      return `error-rate < ${percent(criterion.maxShare * 100)}`;
+    case 'p99-latency':
+      return `p99-latency < ${rounded(criterion.maxRatio)} x stable`;
+  }
+}
+
+export function gateText({ criterion }: GatePlan): string {
+  return criterionText(criterion);
+}
+
+/** `error-rate < 1 %, over 1 min, from 50 requests, for 30 s` */
+export function guardText({ criterion, windowMs, minimumSamples, sustainedForMs }: GuardPlan): string {
+  const parts = [
+    criterionText(criterion),
+    `over ${duration(windowMs)}`,
+    `from ${count(minimumSamples, 'request')}`,
+  ];
+  if (sustainedForMs > 0) parts.push(`for ${duration(sustainedForMs)}`);
+  return parts.join(', ');
+}
+
+/** `pass          error-rate   0.05 % of 1200 requests failed` */
+export function verdictCells({ outcome, metric, sentence }: Verdict, paint: Paint): readonly string[] {
+  const paints = { pass: paint.good, fail: paint.bad, inconclusive: paint.warn };
+  return [paints[outcome](outcome), metric, sentence];
+}

@@ -1,0 +1,49 @@
+import type { Plan } from '../../domain/plan/plan.ts';
+import { gateText, guardText } from './criteria.ts';
+import type { Paint } from './paint.ts';
+import { table } from './table.ts';
+import { duration, percent } from './words.ts';
+
+/** `sluice check`: what a file means, defaults filled in. */
+export function planPage(plan: Plan, paint: Paint): string {
+  const sections = [
+    `${paint.good('ok')} ${paint.strong(plan.name)} to ${plan.release.version}\n\n${table(targetRows(plan, paint))}`,
+    `${paint.strong('Phases')}\n${phaseTable(plan, paint)}`,
+    ...(plan.guards.length === 0 ? [] : [`${paint.strong('Guards')}\n${guardLines(plan)}`]),
+  ];
+  return sections.join('\n');
+}
+
+export function targetRows({ target }: Plan, paint: Paint): readonly (readonly string[])[] {
+  const { workload, service, router, namespace, cluster } = target;
+  const objects = `${workload.kind} ${workload.name}, Service ${service.name}:${service.port}, ${router.kind} ${router.name}`;
+  return [
+    [paint.faint('Target'), objects],
+    [paint.faint('Place'), `namespace ${namespace}, cluster ${cluster}`],
+  ];
+}
+
+/**
+ * @param numbers how each phase's number is shown; plain by default.
+ */
+export function phaseTable(
+  { phases, keepOldMs }: Plan,
+  paint: Paint,
+  numbers: (index: number) => string = (index) => String(index + 1),
+): string {
+  const titles = ['phase', 'weight', 'bake', 'gates', 'approval'].map(paint.faint);
+  const rows = phases.map(({ weightPercent, bakeMs, gates, requireApproval }, index) => [
+    numbers(index),
+    percent(weightPercent),
+    bakeMs === 0 ? '-' : duration(bakeMs),
+    gates.map(gateText).join('; ') || '-',
+    requireApproval ? 'by a person' : '-',
+  ]);
+  const keep = keepOldMs === 0 ? '' : `  then the old release is kept for ${duration(keepOldMs)}\n`;
+  return table([titles, ...rows], '  ') + paint.faint(keep);
+}
+
+export function guardLines({ guards, guardIntervalMs }: Plan): string {
+  const lines = guards.map((guard) => `  ${guardText(guard)}\n`).join('');
+  return `${lines}  every ${duration(guardIntervalMs)}; a breach rolls back at once\n`;
+}

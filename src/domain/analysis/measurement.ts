@@ -1,0 +1,21 @@
+/** Counts of one arm over one window. */
+export interface ArmMeasurement {
+  /** Requests that ended. */
+  readonly requests: number;
+  /** Of these, failed. */
+  readonly failed: number;
+  /** Cumulative counts by upper bound in seconds, rising; the last bound is Infinity (null in JSON). */
+  readonly latency: readonly Bucket[];
+}
+
+export interface Bucket {
+  /** Upper bound in seconds, inclusive; null is infinity, which JSON cannot hold. */
+  readonly upTo: number | null;
+  readonly count: number;
+}
+
+/** Both arms over the same window, or why there is nothing. Missing data is never zero. */
+export type Measurement =
+  | { readonly kind: 'measured'; readonly stable: ArmMeasurement; readonly canary: ArmMeasurement }
+  | { readonly kind: 'noData'; readonly why: string }
+  | { readonly kind: 'providerError'; readonly why: string };

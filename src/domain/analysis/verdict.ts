@@ -1,0 +1,23 @@
+/** What a criterion says about the measurements so far. A value, never an exception. */
+export interface Verdict {
+  readonly outcome: 'pass' | 'fail' | 'inconclusive';
+  readonly metric: string;
+  /** Why it is inconclusive; null otherwise. */
+  readonly gap: EvidenceGap | null;
+  /** The value that was compared, in the metric's unit; null without one. */
+  readonly value: number | null;
+  /** What it was compared with, in the same unit. */
+  readonly limit: number;
+  /** Requests of the canary that it rests on. */
+  readonly samples: number;
+  /** One sentence that a person understands. */
+  readonly sentence: string;
+}
+
+export type EvidenceGap = 'tooFewSamples' | 'noData' | 'providerError' | 'armsNotComparable';
+
+/** fail if one fails; else inconclusive if one is, or if there is none (S6); else pass. */
+export function combine(verdicts: readonly Verdict[]): Verdict['outcome'] {
+  if (verdicts.some((it) => it.outcome === 'fail')) return 'fail';
+  return verdicts.length > 0 && verdicts.every((it) => it.outcome === 'pass') ? 'pass' : 'inconclusive';
+}

@@ -1,0 +1,65 @@
+import type { Plan, PhasePlan, GatePlan, GuardPlan } from './plan.ts';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/** The cluster of a plan that names none. */
+export const defaultCluster = 'default';
+
+/** What a gate takes when the plan does not say. */
+export const gateDefaults = { minimumSamples: 300 } as const;
+
+/** What a guard takes when the plan does not say. A p99 needs more requests than a share of failures. */
+export const guardDefaults = {
+  minimumSamples: { 'error-rate': 50, 'p99-latency': 100 },
+  sustainedForMs: 0,
+  windowMs: minute,
+} as const;
+
+/** Leave a phase when fewer than 0.1 % of requests fail, and p99 is below twice stable's. */
+export const defaultGates: readonly GatePlan[] = [
+  { criterion: { metric: 'error-rate', maxShare: 0.001 }, ...gateDefaults },
+  { criterion: { metric: 'p99-latency', maxRatio: 2 }, ...gateDefaults },
+];
+
+/** 1 % for 1 h, 10 % for 2 h, 50 % for 4 h, then 100 %. */
+export const defaultPhases: readonly PhasePlan[] = [
+  { weightPercent: 1, bakeMs: hour, gates: defaultGates, requireApproval: false },
+  { weightPercent: 10, bakeMs: 2 * hour, gates: defaultGates, requireApproval: false },
+  { weightPercent: 50, bakeMs: 4 * hour, gates: defaultGates, requireApproval: false },
+  { weightPercent: 100, bakeMs: 0, gates: [], requireApproval: false },
+];
+
+/** Roll back when more than 1 % of requests fail, or p99 is more than three times stable's. */
+export const defaultGuards: readonly GuardPlan[] = [
+  {
+    criterion: { metric: 'error-rate', maxShare: 0.01 },
+    minimumSamples: guardDefaults.minimumSamples['error-rate'],
+    sustainedForMs: guardDefaults.sustainedForMs,
+    windowMs: guardDefaults.windowMs,
+  },
+  {
+    criterion: { metric: 'p99-latency', maxRatio: 3 },
+    minimumSamples: guardDefaults.minimumSamples['p99-latency'],
+    sustainedForMs: guardDefaults.sustainedForMs,
+    windowMs: guardDefaults.windowMs,
+  },
+];
+
+/** Every default that does not depend on the target. */
+export const planDefaults = {
+  phases: defaultPhases,
+  guards: defaultGuards,
+  guardIntervalMs: 10 * second,
+  keepOldMs: 24 * hour,
+  finish: 'update',
+  capacity: { replicas: 'byWeight' },
+  warmUp: { requestsPerPod: 5, path: '/v1/models' },
+  hold: { limitMs: 24 * hour, then: 'rollBack' },
+  deadlines: { canaryReadyMs: 30 * minute, routeAcceptedMs: minute, drainMs: 2 * minute },
+  onForeignChange: 'hold',
+  source: 'envoy-contour',
+  headerRule: null,
+  notifications: [],
+} as const satisfies Partial<Plan> & Record<string, unknown>;

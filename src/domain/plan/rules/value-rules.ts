@@ -1,0 +1,105 @@
+import { canaryServiceName, canaryWorkloadName } from '../../rollout/naming.ts';
+import type { Criterion, Plan } from '../plan.ts';
+import type { Finding, PlanPath } from './rule.ts';
+import { formats, ranges, urlText, type Format, type Range } from './values.ts';
+
+export function* numbersInRange(plan: Plan): Iterable<Finding> {
+  for (const [path, value, range] of numbersOf(plan)) {
+    if (!isIn(range, value)) yield { path, allowed: range.text };
+  }
+}
+
+function isIn(range: Range, value: number): boolean {
+  if (!(value >= range.min && value <= range.max)) return false;
+  if (range.step === undefined) return true;
+  const steps = value / range.step;
+  return Math.abs(steps - Math.round(steps)) < 1e-6;
+}
+
+function* numbersOf(plan: Plan): Iterable<readonly [PlanPath, number, Range]> {
+  yield [['target', 'service', 'port'], plan.target.service.port, ranges.port];
+  for (const [index, phase] of plan.phases.entries()) {
+    yield [['phases', index, 'weightPercent'], phase.weightPercent, ranges.weightPercent];
+    yield [['phases', index, 'bakeMs'], phase.bakeMs, ranges.pauseMs];
+    for (const [at, gate] of phase.gates.entries()) yield* asked(['phases', index, 'gates', at], gate);
+  }
+  for (const [index, guard] of plan.guards.entries()) {
+    yield* asked(['guards', index], guard);
+    yield [['guards', index, 'sustainedForMs'], guard.sustainedForMs, ranges.pauseMs];
+    yield [['guards', index, 'windowMs'], guard.windowMs, ranges.lookMs];
+  }
+  yield [['guardIntervalMs'], plan.guardIntervalMs, ranges.lookMs];
+  yield [['keepOldMs'], plan.keepOldMs, ranges.pauseMs];
+  for (const [index, replicas] of listedReplicas(plan).entries()) {
+    yield [['capacity', 'replicas', index], replicas, ranges.replicas];
+  }
+  yield [['warmUp', 'requestsPerPod'], plan.warmUp.requestsPerPod, ranges.requestsPerPod];
+  yield [['hold', 'limitMs'], plan.hold.limitMs, ranges.limitMs];
+  yield [['deadlines', 'canaryReadyMs'], plan.deadlines.canaryReadyMs, ranges.limitMs];
+  yield [['deadlines', 'routeAcceptedMs'], plan.deadlines.routeAcceptedMs, ranges.limitMs];
+  yield [['deadlines', 'drainMs'], plan.deadlines.drainMs, ranges.pauseMs];
+}
+
+function* asked(
+  path: PlanPath,
+  { criterion, minimumSamples }: { readonly criterion: Criterion; readonly minimumSamples: number },
+): Iterable<readonly [PlanPath, number, Range]> {
+  yield criterion.metric === 'error-rate'
+    ? [[...path, 'criterion', 'maxShare'], criterion.maxShare, ranges.maxShare]
+    : [[...path, 'criterion', 'maxRatio'], criterion.maxRatio, ranges.maxRatio];
+  yield [[...path, 'minimumSamples'], minimumSamples, ranges.minimumSamples];
+}
+
+export function* textsAreWellFormed(plan: Plan): Iterable<Finding> {
+  const { target } = plan;
+  const texts: (readonly [PlanPath, string, Format])[] = [
+    [['name'], plan.name, formats.label],
+    [['target', 'cluster'], target.cluster, formats.label],
+    [['target', 'namespace'], target.namespace, formats.label],
+    [['target', 'workload', 'name'], target.workload.name, formats.subdomain],
+    [['target', 'service', 'name'], target.service.name, formats.service],
+    [['target', 'router', 'name'], target.router.name, formats.subdomain],
+    [['release', 'version'], plan.release.version, formats.version],
+    [['warmUp', 'path'], plan.warmUp.path, formats.path],
+  ];
+  if (plan.headerRule !== null) {
+    texts.push([['headerRule', 'name'], plan.headerRule.name, formats.headerName]);
+    texts.push([['headerRule', 'value'], plan.headerRule.value, formats.headerValue]);
+  }
+  for (const [path, value, format] of texts) {
+    if (!format.pattern.test(value)) yield { path, allowed: format.text };
+  }
+}
+
+/** A long name is cut to make the canary's; what is left must still be a name. */
+export function* canaryNamesAreDerivable({ target }: Plan): Iterable<Finding> {
+  const allowed = 'a name from which the canary’s can be made (no . at the place where it is cut)';
+  const isName = formats.subdomain.pattern;
+  if (isName.test(target.workload.name) && !isName.test(canaryWorkloadName(target))) {
+    yield { path: ['target', 'workload', 'name'], allowed };
+  }
+  if (formats.service.pattern.test(target.service.name) && !isName.test(canaryServiceName(target))) {
+    yield { path: ['target', 'service', 'name'], allowed };
+  }
+}
+
+/** The plan is kept in the history of the workflow, where no password belongs (S12). */
+export function* urlsAreHttp(plan: Plan): Iterable<Finding> {
+  const base = parseUrl(plan.metrics.prometheus.url);
+  if (base?.search !== '') {
+    yield { path: ['metrics', 'prometheus', 'url'], allowed: `${urlText}, and without query` };
+  }
+  for (const [index, { url }] of plan.notifications.entries()) {
+    if (parseUrl(url) === null) yield { path: ['notifications', index, 'url'], allowed: urlText };
+  }
+}
+
+function parseUrl(text: string): URL | null {
+  const url = /^https?:\/\/[^/\s]\S*$/.test(text) ? URL.parse(text) : null;
+  return url?.username === '' && url.password === '' && url.hash === '' ? url : null;
+}
+
+/** Empty when replicas follow the weight. */
+export function listedReplicas({ capacity }: Plan): readonly number[] {
+  return capacity.replicas === 'byWeight' ? [] : capacity.replicas;
+}

@@ -1,0 +1,25 @@
+import type { Measurement } from '../analysis/measurement.ts';
+
+/** Requests of both arms below which nothing is said about the split. */
+const enoughRequests = 200;
+/** Two-sided 1 in 16,000: the split is looked at every few seconds for days. */
+const z = 4;
+
+/**
+ * Whether the split that was seen can be the one that was asked for: inside of the binomial band, by the normal
+ * approximation with half a request of continuity correction.
+ * @returns null when it can, or when there are too few requests; else a sentence.
+ */
+export function wrongShare(measurement: Measurement, weightPercent: number): string | null {
+  if (measurement.kind !== 'measured') return null;
+  const total = measurement.canary.requests + measurement.stable.requests;
+  if (total < enoughRequests) return null;
+  const asked = weightPercent / 100;
+  const band = z * Math.sqrt(total * asked * (1 - asked)) + 0.5;
+  const expected = total * asked;
+  // At 100 % the band has no width; stragglers of the shift before are not a broken gateway.
+  const slack = Math.max(band, total * 0.01);
+  if (Math.abs(measurement.canary.requests - expected) <= slack) return null;
+  const seen = ((measurement.canary.requests / total) * 100).toFixed(1);
+  return `the gateway is asked for ${weightPercent} %, and ${seen} % of ${Math.round(total)} requests reach the canary`;
+}

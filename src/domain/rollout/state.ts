@@ -1,0 +1,68 @@
+import type { Verdict } from '../analysis/verdict.ts';
+import type { Plan } from '../plan/plan.ts';
+
+export interface RolloutInput {
+  readonly plan: Plan;
+  /** Who started it, for the record. */
+  readonly startedBy: string;
+}
+
+export type RolloutStatus =
+  | 'preparing'
+  | 'awaitingApproval'
+  | 'shifting'
+  | 'baking'
+  | 'gating'
+  | 'holding'
+  | 'keepingOld'
+  | 'finishing'
+  | 'rollingBack'
+  | 'promoted'
+  | 'rolledBack'
+  | 'failed';
+
+/** Why a rollout ended as it did: the first reason, whatever happened after it. */
+export type EndReason =
+  'completed' | 'breach' | 'gate' | 'abort' | 'cancel' | 'foreignChange' | 'holdLimit' | 'error';
+
+export interface RolloutOutcome {
+  /** `failed`: something needs a person; `leftToDo` says what. */
+  readonly status: 'promoted' | 'rolledBack' | 'failed';
+  readonly reason: EndReason;
+  /** One sentence for people. */
+  readonly sentence: string;
+  /** The verdicts that decided, if any did. */
+  readonly evidence: readonly Verdict[];
+  /** What a person should do; empty when nothing is left. */
+  readonly leftToDo: readonly string[];
+}
+
+/** Something that happened, for `status`, reports and the UI. */
+export interface RolloutEvent {
+  readonly atMs: number;
+  readonly what: string;
+  /** Who did it, when a person did. */
+  readonly by: string | null;
+}
+
+/** The answer of the `status` query. */
+export interface RolloutState {
+  readonly rolloutId: string;
+  readonly plan: Plan;
+  readonly startedBy: string;
+  readonly startedAtMs: number;
+  readonly status: RolloutStatus;
+  /** Index into the plan's phases; null before the first and after the last. */
+  readonly phase: number | null;
+  /** What the route is asked for now. */
+  readonly weightPercent: number;
+  /** When the present bake, hold or keep time ends by itself; null without one. */
+  readonly endsAtMs: number | null;
+  /** Why it holds; null when it does not. */
+  readonly holdReason: string | null;
+  /** The newest verdicts of gates. */
+  readonly verdicts: readonly Verdict[];
+  /** In the order in which they happened. */
+  readonly events: readonly RolloutEvent[];
+  readonly outcome: RolloutOutcome | null;
+}

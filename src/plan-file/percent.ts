@@ -1,0 +1,13 @@
+export const percentPattern = /^(\d+(?:\.\d+)?) ?%$/;
+
+/** The share that '0.1%' or '0.1 %' is: 0.001; null when it is no percentage. */
+export function parsePercent(text: string): number | null {
+  const digits = percentPattern.exec(text)?.[1];
+  // Shifted as decimals: 0.7 / 100 is 0.006999999999999999, and 0.007 was meant.
+  return digits === undefined ? null : Number(`${digits}e-2`);
+}
+
+/** 0.001 is '0.1%'. */
+export function formatPercent(share: number): string {
+  return `${Number((share * 100).toPrecision(12))}%`;
+}

@@ -1,0 +1,69 @@
+import { planDefaults, defaultGates } from '../domain/plan/defaults.ts';
+import type { GatePlan, GuardPlan, PhasePlan, Plan } from '../domain/plan/plan.ts';
+import type { RolloutFile } from './schema.ts';
+
+type Spec = RolloutFile['spec'];
+type FilePhase = NonNullable<Spec['phases']>[number];
+type FileGate = NonNullable<FilePhase['gates']>[number];
+type FileGuard = NonNullable<Spec['guards']>[number];
+
+/** The plan that a file says; the inverse of the names in paths.ts. */
+export function toPlan({ metadata, spec }: RolloutFile): Plan {
+  return {
+    name: metadata.name,
+    target: {
+      cluster: metadata.cluster,
+      namespace: metadata.namespace,
+      workload: spec.workload,
+      service: spec.service,
+      router: spec.router,
+    },
+    release: spec.release,
+    phases: spec.phases?.map(toPhase) ?? planDefaults.phases,
+    guards: spec.guards?.map(toGuard) ?? planDefaults.guards,
+    guardIntervalMs: spec.guardInterval,
+    keepOldMs: spec.keepOld,
+    finish: spec.finish,
+    capacity: spec.capacity,
+    warmUp: spec.warmUp,
+    hold: { limitMs: spec.hold.limit, then: spec.hold.then },
+    deadlines: {
+      canaryReadyMs: spec.deadlines.canaryReady,
+      routeAcceptedMs: spec.deadlines.routeAccepted,
+      drainMs: spec.deadlines.drain,
+    },
+    onForeignChange: spec.onForeignChange,
+    metrics: spec.metrics,
+    headerRule: spec.headerRule,
+    notifications: spec.notifications,
+  };
+}
+
+function toPhase(phase: FilePhase): PhasePlan {
+  return {
+    weightPercent: phase.weight,
+    bakeMs: phase.bake,
+    // Leaving the gates out must not mean that nothing is asked (S6); after no bake there is nothing to ask about.
+    gates: phase.gates?.map(toGate) ?? (phase.bake > 0 ? defaultGates : []),
+    requireApproval: phase.requireApproval,
+  };
+}
+
+function toGate(gate: FileGate): GatePlan {
+  return { criterion: toCriterion(gate), minimumSamples: gate.minimumSamples };
+}
+
+function toGuard(guard: FileGuard): GuardPlan {
+  return {
+    criterion: toCriterion(guard),
+    minimumSamples: guard.minimumSamples,
+    sustainedForMs: guard.sustainedFor,
+    windowMs: guard.window,
+  };
+}
+
+function toCriterion(file: FileGate | FileGuard): GatePlan['criterion'] {
+  return file.metric === 'error-rate'
+    ? { metric: file.metric, maxShare: file.maxShare }
+    : { metric: file.metric, maxRatio: file.maxRatio };
+}

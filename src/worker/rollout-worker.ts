@@ -1,0 +1,82 @@
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, type NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import type { RolloutActivities } from '../activities/types.ts';
+import { activityInterceptors } from './activity-interceptors.ts';
+import { sdkLogger } from './logger.ts';
+import type { RolloutMetrics } from './metrics.ts';
+
+/** Beyond the grace, for activities that do not listen: then the worker ends all the same. */
+const forceAfterMs = 10_000;
+
+/** A guard holds a slot for as long as its rollout lasts, and the way back must find a free one: slots cost nothing. */
+const mostActivities = 5000;
+
+/** The SDK's part of the process: its logs into ours, its metrics to a loopback address, its signals left to us. */
+export function installRuntime(logger: Logger, metricsAddress: string): void {
+  Runtime.install({
+    logger: sdkLogger(logger),
+    shutdownSignals: [],
+    telemetryOptions: {
+      logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
+      metrics: {
+        prometheus: {
+          bindAddress: metricsAddress,
+          countersTotalSuffix: true,
+          unitSuffix: true,
+          useSecondsForDurations: true,
+        },
+      },
+    },
+  });
+}
+
+export interface RolloutWorkerParts {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  readonly shutdownGraceMs: number;
+  readonly activities: RolloutActivities;
+  readonly metrics: RolloutMetrics;
+  /** For what bundling says; the rest goes where `installRuntime` said. */
+  readonly logger: Logger;
+}
+
+/** The worker, workflows bundled; it does not run yet. */
+export async function createRolloutWorker({
+  activities,
+  metrics,
+  shutdownGraceMs,
+  logger,
+  ...where
+}: RolloutWorkerParts): Promise<Worker> {
+  const workflowBundle = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    // Its list of modules is nobody's business while it works.
+    logger: sdkLogger(logger.child({}, { level: 'warn' })),
+  });
+  return Worker.create({
+    ...where,
+    workflowBundle,
+    activities,
+    interceptors: { activity: [activityInterceptors(metrics)] },
+    maxConcurrentActivityTaskExecutions: mostActivities,
+    shutdownGraceTime: shutdownGraceMs,
+    shutdownForceTime: shutdownGraceMs + forceAfterMs,
+  });
+}
+
+/**
+ * Runs until `stopping` aborts and everything under way has ended.
+ * @throws what ended the worker before, or activities that went on beyond grace and patience.
+ */
+export async function runWorker(worker: Worker, stopping: AbortSignal): Promise<void> {
+  const running = worker.run();
+  const shutDown = () => {
+    // It may have failed by itself: then `running` tells.
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  if (stopping.aborted) shutDown();
+  else stopping.addEventListener('abort', shutDown, { once: true });
+  await running;
+}

@@ -1,0 +1,2 @@
+/** Exactly the registered workflows. */
+export { rollout } from './rollout.ts';

@@ -1,0 +1,46 @@
+import { canaryReplicas } from '../domain/rollout/capacity.ts';
+import { call } from './activity-options.ts';
+import { bake } from './bake.ts';
+import { passGates } from './gates.ts';
+import { startGuard } from './guard.ts';
+import { holdUntil } from './hold.ts';
+import type { Run } from './run.ts';
+
+/**
+ * One phase: approval, capacity, weight, bake, gates. The guard of the phase before watches until this one's weight is
+ * written.
+ * @throws Interrupted; ActivityFailure.
+ */
+export async function runPhase(run: Run, index: number, stableReplicas: number): Promise<void> {
+  const phase = run.plan.phases[index];
+  if (phase === undefined) throw new RangeError(`phase ${index} is not in the plan`);
+  const { weightPercent, bakeMs } = phase;
+  if (phase.requireApproval && !run.full) await awaitApproval(run, index);
+
+  run.enter('shifting', { phase: index });
+  const replicas = canaryReplicas(run.plan.capacity, { index, weightPercent }, stableReplicas);
+  const capacity = run.order();
+  await run.unlessInterrupted(() =>
+    call('writes', `${replicas} canary replicas, ready and warm`).readyCanary({ ...capacity, replicas }),
+  );
+  const shift = run.order();
+  await run.unlessInterrupted(() =>
+    call('writes', `weight ${weightPercent} %`).shiftWeight({ ...shift, weightPercent }),
+  );
+  run.enter('baking', { weightPercent });
+  run.note(`phase ${index + 1}: ${weightPercent} %`);
+  const sinceMs = Date.now();
+  run.trafficSinceMs ??= sinceMs;
+  run.guard?.stop();
+  run.guard = startGuard(run, weightPercent);
+
+  await bake(run, 'baking', bakeMs, `bake at ${weightPercent} %`);
+  if (!run.full) await passGates(run, index, sinceMs);
+}
+
+async function awaitApproval(run: Run, index: number): Promise<void> {
+  run.approved = false;
+  run.holdReason = `phase ${index + 1} needs approval`;
+  await holdUntil(run, () => run.approved || run.full, 'awaitingApproval');
+  run.holdReason = null;
+}

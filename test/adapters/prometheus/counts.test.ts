@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { AppsV1Api, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { waitFor } from '../../../dev/cluster/wait.ts';
+import type { LoadReport } from '../../../dev/load/report.ts';
+import { countOf, quantile } from '../../../src/domain/analysis/quantile.ts';
+import { expectCounts, MeasuredService, windowSince } from './measured-service.ts';
+
+/** What Prometheus says about the platform's pods and its gateway, against what the load generator counted. */
+describe('counting requests', () => {
+  let subject: MeasuredService;
+  /** The first requests that either arm got. */
+  const sent: LoadReport[] = [];
+  const firstMs = () => Date.parse(sent[0]?.startedAt ?? '');
+
+  beforeAll(async () => {
+    subject = await MeasuredService.deploy('counts');
+  }, 120_000);
+  afterAll(() => subject.service.remove(), 120_000);
+
+  test('a canary that the gateway does not know yet is no data', async () => {
+    expect(await subject.measure('envoy-contour', 10_000)).toMatchObject({
+      kind: 'noData',
+      why: expect.stringContaining('vllm-canary'),
+    });
+  });
+
+  test.each(['envoy-contour', 'vllm'] as const)(
+    '%s: counts the canary’s first requests, each one, and stable’s',
+    async (source) => {
+      await subject.splitTraffic();
+      await subject.olderThan(10_000, source);
+      sent.push(await subject.sendLoad());
+      await subject.scrapedSince(Date.now(), source);
+      expectCounts(await subject.measured(source, windowSince(firstMs())), ...sent);
+    },
+    90_000,
+  );
+
+  test.each([
+    { source: 'envoy-contour', perSecond: 1000 },
+    { source: 'vllm', perSecond: 1 },
+  ] as const)(
+    '$source: reads the p99 that Prometheus reads',
+    async ({ source, perSecond }) => {
+      const complete = async () => {
+        const { canary } = await subject.measured(source, windowSince(firstMs()));
+        // Envoy brings its histograms up to date every five seconds.
+        return countOf(canary.latency) === canary.requests ? canary : undefined;
+      };
+      const { latency } = await waitFor('the histogram to have all requests', complete, {
+        timeoutMs: 20_000,
+      });
+      const { namespace } = subject.service;
+      const buckets = {
+        'envoy-contour': `envoy_cluster_upstream_rq_time_bucket{envoy_cluster_name="${namespace}_vllm-canary_8000"}`,
+        vllm: `vllm:e2e_request_latency_seconds_bucket{namespace="${namespace}",app="vllm-canary"}`,
+      };
+      const [theirs] = await subject.query(`histogram_quantile(0.99, sum by (le) (${buckets[source]}))`);
+      expect((quantile(0.99, latency)?.seconds ?? NaN) * perSecond).toBeCloseTo(theirs?.value ?? NaN, 6);
+    },
+    60_000,
+  );
+
+  test.each(['envoy-contour', 'vllm'] as const)(
+    '%s: counts none in a window without requests',
+    async (source) => {
+      await subject.scrapedSince(Date.now() + 2500, source);
+      const { stable, canary } = await subject.measured(source, 2000);
+      expect(stable).toMatchObject({ requests: 0, failed: 0 });
+      expect(canary).toMatchObject({ requests: 0, failed: 0 });
+    },
+    30_000,
+  );
+
+  test('vllm: streams that break after their first token fail, and no request fails twice', async () => {
+    const startedMs = Date.now();
+    await subject.behave('vllm-canary', { errors: { streamedPerThousand: 300 } });
+    const report = await subject.sendLoad();
+    await subject.scrapedSince(Date.now(), 'vllm');
+    expectCounts(await subject.measured('vllm', windowSince(startedMs)), report);
+    const { stream_error: streamed = 0, status_500: whole = 0 } = report.arms['canary']?.failures ?? {};
+    expect(Math.min(streamed, whole)).toBeGreaterThan(0);
+  }, 60_000);
+
+  test('vllm: a canary that is not scraped any more is no data', async () => {
+    const { cluster, namespace } = subject.service;
+    await cluster.config.makeApiClient(AppsV1Api).patchNamespacedDeployment(
+      {
+        ...{ namespace, name: 'vllm-canary' },
+        body: { spec: { template: { metadata: { annotations: { 'prometheus.io/scrape': 'false' } } } } },
+      },
+      setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch),
+    );
+    const gone = async () => {
+      const found = await subject.measure('vllm', 10_000);
+      return found.kind === 'noData' ? found : undefined;
+    };
+    const found = await waitFor('the canary’s series to end', gone);
+    expect(found.why).toBe('the canary is not scraped any more');
+  }, 90_000);
+});

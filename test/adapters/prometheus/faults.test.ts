@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { PrometheusClient } from '../../../src/adapters/prometheus/client.ts';
+import { PrometheusMetrics } from '../../../src/adapters/prometheus/prometheus-metrics.ts';
+import { json, matrix, plain, startFakePrometheus, vector, type FakePrometheus } from './fake-prometheus.ts';
+import { targetOf } from './targets.ts';
+
+type Rows = Parameters<typeof vector>[0];
+
+const never = new AbortController().signal;
+
+const row = (at: string, value: number | string, labels: Record<string, string> = {}) => ({
+  metric: { sluice_at: at, ...labels },
+  value: String(value),
+});
+const answered = (at: string, arm: string, value: number | string) =>
+  row(at, value, {
+    sluice_arm: arm,
+    __name__: 'envoy_cluster_upstream_rq_xx',
+    envoy_response_code_class: '2',
+  });
+const age = (arm: string, seconds: number) => row('age', seconds, { sluice_arm: arm });
+const now = row('now', 1_800_000_000);
+const bothFresh = [age('stable', 0.4), age('canary', 0.4), now];
+
+/** What was asked and answered, without a network between: the client's faults are client.test.ts. */
+describe('a look at both arms', () => {
+  let fake: FakePrometheus;
+  beforeEach(async () => {
+    fake = await startFakePrometheus();
+  });
+  afterEach(() => fake.close());
+
+  const measure = (windowMs = 60_000) => {
+    const metrics = { prometheus: { url: fake.url }, source: 'envoy-contour' } as const;
+    return new PrometheusMetrics(new PrometheusClient()).measure(metrics, targetOf('llm'), windowMs, never);
+  };
+
+  test('takes one query and subtracts what was before the window', async () => {
+    fake.answer = json(
+      vector([
+        ...bothFresh,
+        answered('end', 'stable', 150),
+        answered('start', 'stable', 100),
+        answered('end', 'canary', 7),
+      ]),
+    );
+    expect(await measure()).toMatchObject({ stable: { requests: 50 }, canary: { requests: 7 } });
+    expect(fake.asked).toHaveLength(1);
+  });
+
+  const canaryAndStable = [answered('end', 'stable', 9), answered('start', 'stable', 1)];
+  const gaps: { name: string; rows: Rows; why: string }[] = [
+    {
+      name: 'an empty vector',
+      rows: [],
+      why: 'the canary has no series among envoy_cluster_upstream_rq_total',
+    },
+    {
+      name: 'nothing of the canary',
+      rows: [...canaryAndStable, age('stable', 1), now],
+      why: 'has no series',
+    },
+    {
+      name: 'a canary that went',
+      rows: [...canaryAndStable, answered('end', 'canary', 3), age('stable', 1), now],
+      why: 'the canary is not scraped any more',
+    },
+    {
+      name: 'stable that went',
+      rows: [...canaryAndStable, answered('end', 'canary', 3), age('canary', 1), now],
+      why: 'stable is not scraped any more',
+    },
+    {
+      name: 'nothing of stable',
+      rows: [answered('end', 'canary', 3), age('canary', 1), now],
+      why: 'stable has no series among',
+    },
+    {
+      name: 'a canary whose samples are old',
+      rows: [...canaryAndStable, answered('end', 'canary', 3), age('stable', 1), age('canary', 31), now],
+      why: 'the canary was last scraped 31 s ago',
+    },
+    {
+      name: 'NaN',
+      rows: [...bothFresh, ...canaryAndStable, answered('end', 'canary', 'NaN')],
+      why: 'a counter has the value NaN',
+    },
+    {
+      name: 'nothing from before the window',
+      rows: [...bothFresh, answered('end', 'stable', 9), answered('end', 'canary', 3)],
+      why: 'no series of either arm is older than the window',
+    },
+  ];
+  test.each(gaps)('$name is no data', async ({ rows, why }) => {
+    fake.answer = json(vector(rows));
+    expect(await measure()).toEqual({ kind: 'noData', why: expect.stringContaining(why) });
+  });
+
+  test('samples may be half a window old, as with slow scrapes', async () => {
+    const rows = [
+      ...canaryAndStable,
+      answered('end', 'canary', 3),
+      age('stable', 29),
+      age('canary', 29),
+      now,
+    ];
+    fake.answer = json(vector(rows));
+    expect(await measure()).toMatchObject({ kind: 'measured', canary: { requests: 3 } });
+  });
+
+  describe('when a process restarted', () => {
+    const cluster = (name: string) => ({
+      __name__: 'envoy_cluster_upstream_rq_xx',
+      envoy_response_code_class: '2',
+      envoy_cluster_name: name,
+    });
+    const samples = matrix([
+      {
+        metric: cluster('llm_vllm_8000'),
+        values: [
+          [1_799_999_939, '100'],
+          [1_799_999_990, '150'],
+        ],
+      },
+      {
+        metric: cluster('llm_vllm-canary_8000'),
+        values: [
+          [1_799_999_950, '40'],
+          [1_799_999_970, '2'],
+          [1_799_999_990, '10'],
+        ],
+      },
+    ]);
+
+    const restarted: { name: string; rows: Rows }[] = [
+      {
+        name: 'Prometheus saw a counter fall',
+        rows: [...bothFresh, ...canaryAndStable, row('restarts', 1, { sluice_arm: 'canary' })],
+      },
+      {
+        name: 'a counter is lower in the window than before it',
+        rows: [...bothFresh, ...canaryAndStable, row('fell', 1, { sluice_arm: 'canary' })],
+      },
+      {
+        name: 'a sum is lower at the end of the window than before it',
+        rows: [...bothFresh, answered('start', 'canary', 40), answered('end', 'canary', 10)],
+      },
+    ];
+    test.each(restarted)('it looks at the samples themselves: $name', async ({ rows }) => {
+      fake.answer = (asked, response) => {
+        json(asked.time === null ? vector(rows) : samples)(asked, response);
+      };
+      expect(await measure()).toMatchObject({ stable: { requests: 50 }, canary: { requests: 50 } });
+      expect(fake.asked.map((it) => it.time)).toEqual([null, '1800000000']);
+    });
+
+    test('a failure of the second query is a provider error', async () => {
+      const rows = restarted[0]?.rows ?? [];
+      fake.answer = (asked, response) => {
+        (asked.time === null ? json(vector(rows)) : plain(503, ''))(asked, response);
+      };
+      expect(await measure()).toMatchObject({ kind: 'providerError' });
+    });
+  });
+
+  test('an answer of another kind is a provider error', async () => {
+    fake.answer = json(matrix([]));
+    expect(await measure()).toMatchObject({ kind: 'providerError' });
+  });
+
+  test('a Prometheus that is down is a provider error', async () => {
+    await fake.close();
+    expect(await measure()).toMatchObject({ kind: 'providerError' });
+  });
+});

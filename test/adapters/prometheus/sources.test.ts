@@ -1,0 +1,159 @@
+import { describe, expect, test } from '@jest/globals';
+import { envoyContour } from '../../../src/adapters/prometheus/envoy-contour.ts';
+import type { Count } from '../../../src/adapters/prometheus/source.ts';
+import { vllm } from '../../../src/adapters/prometheus/vllm.ts';
+import { targetOf } from './targets.ts';
+
+const count = (name: string, value: number, labels: Record<string, string> = {}): Count => ({
+  name,
+  labels,
+  value,
+});
+
+describe('envoy-contour', () => {
+  const answered = (digit: string, value: number) =>
+    count('envoy_cluster_upstream_rq_xx', value, { envoy_response_code_class: digit });
+  const broken = (value: number) => count('envoy_cluster_upstream_cx_protocol_error', value);
+  const closedEarly = (value: number) =>
+    count('envoy_cluster_upstream_cx_destroy_remote_with_active_rq', value);
+  const timedOut = (value: number) => count('envoy_cluster_upstream_rq_timeout', value);
+  const code504 = (value: number) =>
+    count('envoy_cluster_upstream_rq', value, { envoy_response_code: '504' });
+
+  test.each([
+    { name: 'nothing', counts: [], requests: 0, failed: 0 },
+    {
+      name: '4xx are the client’s',
+      counts: [answered('2', 90), answered('4', 10)],
+      requests: 100,
+      failed: 0,
+    },
+    {
+      name: '5xx, whoever made them',
+      counts: [answered('2', 90), answered('5', 10)],
+      requests: 100,
+      failed: 10,
+    },
+    {
+      name: 'cut off in the answer: 2xx, broken, closed early',
+      counts: [answered('2', 100), broken(7), closedEarly(7)],
+      requests: 100,
+      failed: 7,
+    },
+    {
+      name: 'closed before the answer is in 5xx already',
+      counts: [answered('2', 93), answered('5', 7), closedEarly(7)],
+      requests: 100,
+      failed: 7,
+    },
+    {
+      name: 'an answer that is no HTTP is in 5xx already',
+      counts: [answered('2', 93), answered('5', 7), broken(7)],
+      requests: 100,
+      failed: 7,
+    },
+    {
+      name: 'a timeout before the answer is in 5xx already',
+      counts: [answered('2', 93), answered('5', 7), timedOut(7), code504(7)],
+      requests: 100,
+      failed: 7,
+    },
+    { name: 'a timeout in the answer', counts: [answered('2', 100), timedOut(7)], requests: 100, failed: 7 },
+    {
+      name: 'streams that began before the window and broke in it',
+      counts: [broken(3), closedEarly(3)],
+      requests: 3,
+      failed: 3,
+    },
+  ])('$name: $failed of $requests', ({ counts, requests, failed }) => {
+    expect(envoyContour.read(counts)).toEqual({ requests, failed, latency: [] });
+  });
+
+  test('buckets are in milliseconds there, in seconds here, and rise', () => {
+    const bucket = (le: string, value: number) =>
+      count('envoy_cluster_upstream_rq_time_bucket', value, { le });
+    const counts = [bucket('+Inf', 9), bucket('1000', 8), bucket('0.5', 1), bucket('25', 4)];
+    expect(envoyContour.read(counts).latency).toEqual([
+      { upTo: 0.0005, count: 1 },
+      { upTo: 0.025, count: 4 },
+      { upTo: 1, count: 8 },
+      { upTo: null, count: 9 },
+    ]);
+  });
+
+  test('arms are Contour’s names of the Services', () => {
+    expect(envoyContour.select(targetOf('llm')).arms).toEqual({
+      stable: 'llm_vllm_8000',
+      canary: 'llm_vllm-canary_8000',
+    });
+  });
+});
+
+describe('vllm', () => {
+  const answered = (status: string, value: number) => count('http_requests_total', value, { status });
+  const finished = (reason: string, value: number) =>
+    count('vllm:request_success_total', value, { finished_reason: reason });
+
+  test.each([
+    { name: 'nothing', counts: [], requests: 0, failed: 0 },
+    {
+      name: '4xx are the client’s',
+      counts: [answered('2xx', 90), answered('4xx', 10), finished('stop', 90)],
+      requests: 100,
+      failed: 0,
+    },
+    {
+      name: '5xx',
+      counts: [answered('2xx', 90), answered('5xx', 10), finished('stop', 60), finished('length', 30)],
+      requests: 100,
+      failed: 10,
+    },
+    {
+      name: 'streams that broke are 2xx',
+      counts: [answered('2xx', 100), finished('stop', 93), finished('error', 7)],
+      requests: 100,
+      failed: 7,
+    },
+    {
+      name: 'the engine’s errors of whole answers are in 5xx already',
+      counts: [answered('2xx', 93), answered('5xx', 7), finished('stop', 93), finished('error', 7)],
+      requests: 100,
+      failed: 7,
+    },
+    {
+      name: 'some streamed, some whole',
+      counts: [answered('2xx', 97), answered('5xx', 3), finished('stop', 93), finished('error', 7)],
+      requests: 100,
+      failed: 7,
+    },
+    {
+      name: 'clients that left are no failures',
+      counts: [answered('2xx', 100), finished('stop', 80), finished('error', 0)],
+      requests: 100,
+      failed: 0,
+    },
+    {
+      name: 'several prompts in a request hide no error that 5xx does not explain',
+      counts: [answered('2xx', 100), finished('stop', 400), finished('error', 7)],
+      requests: 100,
+      failed: 7,
+    },
+    {
+      name: 'streams that began before the window and broke in it',
+      counts: [finished('error', 2)],
+      requests: 2,
+      failed: 2,
+    },
+  ])('$name: $failed of $requests', ({ counts, requests, failed }) => {
+    expect(vllm.read(counts)).toEqual({ requests, failed, latency: [] });
+  });
+
+  test('one bound in two spellings is one bucket', () => {
+    const bucket = (le: string, value: number) =>
+      count('vllm:e2e_request_latency_seconds_bucket', value, { le });
+    expect(vllm.read([bucket('1', 2), bucket('1.0', 3), bucket('+Inf', 5)]).latency).toEqual([
+      { upTo: 1, count: 5 },
+      { upTo: null, count: 5 },
+    ]);
+  });
+});

@@ -1,0 +1,196 @@
+import { describe, expect, test } from '@jest/globals';
+import type { RolloutState, RolloutStatus } from '../../src/domain/rollout/state.ts';
+import { choices } from '../../src/cli/render/choices.ts';
+import { headline } from '../../src/cli/render/headline.ts';
+import { listTable } from '../../src/cli/render/list-table.ts';
+import { bakeProgress, liveLines, redraw } from '../../src/cli/render/live.ts';
+import { outcomeText } from '../../src/cli/render/outcome.ts';
+import { paintFor } from '../../src/cli/render/paint.ts';
+import { phaseBar, standings } from '../../src/cli/render/phases.ts';
+import { statusPage } from '../../src/cli/render/status-page.ts';
+import { width } from '../../src/cli/render/table.ts';
+import { baking, ended, nowMs, promoted, rolledBack, startedAtMs } from '../support/cli-states.ts';
+
+const plain = paintFor(false);
+const run = { rollout: { cluster: 'default', namespace: 'llm', name: 'vllm' }, runId: '0199-run' };
+
+describe('the status page', () => {
+  test('tells standing, phases, guards, verdicts, events, and what a person can do', () => {
+    expect(statusPage(baking, nowMs, plain)).toBe(`vllm baking at 10 %, 37 min left (phase 2 of 4)
+
+Target   Deployment vllm, Service vllm:8000, HTTPRoute llm
+Place    namespace llm, cluster default
+Version  v2
+Started  2026-11-21 10:00:00Z by anna (1 h 23 min ago)
+Run      0199-run
+
+Phases
+  phase  weight  bake  gates                                         approval
+  ✓ 1    1 %     1 h   error-rate < 0.1 %; p99-latency < 2 x stable  -
+  ▶ 2    10 %    2 h   error-rate < 0.1 %; p99-latency < 2 x stable  -
+  · 3    50 %    4 h   error-rate < 0.1 %; p99-latency < 2 x stable  -
+  · 4    100 %   -     -                                             -
+  then the old release is kept for 24 h
+
+Guards
+  error-rate < 1 %, over 1 min, from 50 requests
+  p99-latency < 3 x stable, over 1 min, from 100 requests
+  every 10 s; a breach rolls back at once
+
+Verdicts
+  pass          error-rate   1 of 5000 requests failed (0.02 %), below 0.1 %
+  inconclusive  p99-latency  120 requests, 300 are needed
+
+Events
+  2026-11-21 10:00:00Z  started, v2 (by anna)
+  2026-11-21 10:05:00Z  phase 1: 1 %
+  2026-11-21 11:06:00Z  phase 2: 10 %
+
+You can
+  sluice advance vllm -n llm         end this phase now
+  sluice advance vllm -n llm --full  go to 100 % now; guards stay on
+  sluice hold vllm -n llm            stay at this weight until resumed
+  sluice abort vllm -n llm           all traffic back to stable, at once
+`);
+  });
+
+  test('of an ended rollout opens with the outcome and offers nothing', () => {
+    const page = statusPage(ended(rolledBack), nowMs, plain);
+    expect(page).toMatch(/^vllm rolled back: 30 of 1000 requests failed/);
+    expect(page).toContain('✗ 2 ');
+    expect(page).not.toContain('You can');
+  });
+
+  test('has no colours where none are wanted', () => {
+    expect(statusPage(baking, nowMs, plain)).not.toContain('\u001b');
+    expect(statusPage(baking, nowMs, paintFor(true))).toContain('\u001b[1m');
+  });
+});
+
+describe('phases', () => {
+  test.each<[string, Partial<RolloutState>, string]>([
+    ['before the first', { status: 'preparing', phase: null }, 'ahead ahead ahead ahead'],
+    ['the first waits for approval', { status: 'awaitingApproval', phase: null }, 'now ahead ahead ahead'],
+    ['the third waits for approval', { status: 'awaitingApproval', phase: 1 }, 'done done now ahead'],
+    ['in the second', { phase: 1 }, 'done now ahead ahead'],
+    ['taken back in the second', { status: 'rollingBack', phase: 1 }, 'done stopped ahead ahead'],
+    ['after the last', { status: 'keepingOld', phase: null }, 'done done done done'],
+  ])('%s', (_, change, expected) => {
+    expect(standings({ ...baking, ...change }).join(' ')).toBe(expected);
+  });
+
+  test('as a bar', () => {
+    expect(phaseBar(baking, plain)).toBe('✓ 1 % ── ▶ 10 % ── · 50 % ── · 100 %');
+  });
+});
+
+describe('the headline', () => {
+  const endsAtMs = nowMs + 60_000;
+  test.each<[Partial<RolloutState>, string]>([
+    [{ status: 'preparing', phase: null }, 'preparing: checks, and the canary beside stable'],
+    [
+      { status: 'awaitingApproval', endsAtMs },
+      'waits for a person to approve phase 3 (50 %); rolls back in 1 min',
+    ],
+    [{ status: 'shifting', endsAtMs: null }, 'shifting to 10 %'],
+    [{ status: 'gating' }, 'asking the gates of phase 2 of 4 at 10 %'],
+    [
+      { status: 'holding', holdReason: 'too few requests', endsAtMs },
+      'holding at 10 %: too few requests; rolls back in 1 min',
+    ],
+    [{ status: 'holding', holdReason: 'anna: lunch', endsAtMs: null }, 'holding at 10 %: anna: lunch'],
+    [
+      { status: 'keepingOld', phase: null, weightPercent: 100, endsAtMs },
+      '100 % on v2; the old release is kept for 1 min more',
+    ],
+    [{ status: 'finishing' }, 'finishing: v2 becomes stable'],
+    [{ status: 'rollingBack' }, 'rolling back'],
+    [{ status: 'promoted', outcome: promoted }, 'v2 is stable now'],
+  ])('%o', (change, text) => {
+    expect(headline({ ...baking, ...change }, nowMs)).toBe(text);
+  });
+});
+
+describe('what a person can do', () => {
+  const verbsOf = (status: RolloutStatus) =>
+    choices({ ...baking, status }).map(({ command }) => command.split(' ')[1]);
+
+  test.each<[RolloutStatus, string]>([
+    ['preparing', 'abort'],
+    ['awaitingApproval', 'approve abort'],
+    ['holding', 'resume advance advance abort'],
+    ['keepingOld', 'advance hold abort'],
+    ['rollingBack', ''],
+    ['promoted', ''],
+  ])('while %s: %s', (status, verbs) => {
+    expect(verbsOf(status).join(' ')).toBe(verbs);
+  });
+
+  test('the commands name the place only where it is not the default', () => {
+    const target = { ...baking.plan.target, namespace: 'default', cluster: 'eu-1' };
+    const [first] = choices({ ...baking, plan: { ...baking.plan, target } });
+    expect(first?.command).toBe('sluice advance vllm --cluster eu-1');
+  });
+});
+
+describe('the live lines', () => {
+  const view = { run, nowMs, state: baking, events: [], silence: null };
+
+  test('fit the terminal, and say how to roll back', () => {
+    const lines = liveLines(view, 40, plain);
+    expect(lines[0]).toBe('vllm v2  ✓ 1 % ── ▶ 10 % ── · 50 % ── ·…');
+    expect(Math.max(...lines.map(width))).toBe(40);
+    expect(liveLines(view, 200, plain).at(-1)).toContain('sluice abort vllm -n llm');
+  });
+
+  test('tell who does not answer, and for how long', () => {
+    const silence = { who: 'worker', why: 'task queue sluice', sinceMs: nowMs - 12_000 } as const;
+    expect(liveLines({ ...view, silence }, 200, plain).at(-1)).toBe(
+      'no answer from the worker for 12 s (task queue sluice); trying on',
+    );
+  });
+
+  test('the bake: what is over of it', () => {
+    expect(bakeProgress(baking, nowMs)).toBeCloseTo(1 - 37 / 120);
+    expect(bakeProgress({ ...baking, status: 'gating' }, nowMs)).toBeNull();
+    expect(bakeProgress(baking, startedAtMs + 1e9)).toBe(1);
+  });
+
+  test('are drawn over the ones before', () => {
+    expect(redraw(0, ['a', 'b'])).toBe('a\nb\n');
+    expect(redraw(2, ['c'])).toBe('\u001b[2A\u001b[0Jc\n');
+  });
+});
+
+test('an outcome tells what is left to do', () => {
+  const left = { ...rolledBack, status: 'failed', leftToDo: ['remove the canary: 403'] } as const;
+  expect(outcomeText(left, plain)).toBe(
+    'failed: 30 of 1000 requests failed (3 %), above 1 %\n' +
+      '  fail  error-rate  30 of 1000 requests failed (3 %), above 1 %\n' +
+      '  to do: remove the canary: 403\n',
+  );
+});
+
+test('the list', () => {
+  const row = { ...run.rollout, runId: 'r', version: 'v2', startedBy: 'anna', startedAtMs };
+  const text = listTable(
+    [
+      { ...row, endedAtMs: null, standing: 'running', phase: 2, weightPercent: 10 },
+      {
+        ...row,
+        version: null,
+        endedAtMs: nowMs,
+        standing: 'rolledBack',
+        phase: null,
+        weightPercent: null,
+      },
+    ],
+    plain,
+  );
+  expect(text).toBe(
+    'NAME  NAMESPACE  CLUSTER  VERSION  STANDING     WEIGHT  STARTED               ENDED                 BY\n' +
+      'vllm  llm        default  v2       phase 2      10 %    2026-11-21 10:00:00Z  -                     anna\n' +
+      'vllm  llm        default  ?        rolled back  ?       2026-11-21 10:00:00Z  2026-11-21 11:23:00Z  anna\n',
+  );
+  expect(listTable([], plain)).toBe('No rollouts.\n');
+});

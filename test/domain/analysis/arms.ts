@@ -1,0 +1,29 @@
+import type { ArmMeasurement, Bucket, Measurement } from '../../../src/domain/analysis/measurement.ts';
+
+/** 1,000 requests of which ten are over `p99Seconds`: their p99 is just that. */
+export function latencyWithP99(p99Seconds: number, count = 1000): Bucket[] {
+  return [
+    { upTo: p99Seconds, count: count * 0.99 },
+    { upTo: p99Seconds * 10, count },
+    { upTo: null, count },
+  ];
+}
+
+/** All requests took longer than the last finite bucket. */
+export function latencyBeyond(lastBound: number, count = 1000): Bucket[] {
+  return [
+    { upTo: lastBound, count: 0 },
+    { upTo: null, count },
+  ];
+}
+
+export function arm(fields: Partial<ArmMeasurement> = {}): ArmMeasurement {
+  return { requests: 1000, failed: 0, latency: latencyWithP99(0.125), ...fields };
+}
+
+export function measured(
+  canary: Partial<ArmMeasurement>,
+  stable: Partial<ArmMeasurement> = {},
+): Extract<Measurement, { kind: 'measured' }> {
+  return { kind: 'measured', stable: arm(stable), canary: arm(canary) };
+}

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import { parseAllDocuments } from 'yaml';
+import { planDefaults } from '../../src/domain/plan/defaults.ts';
+import type { Plan } from '../../src/domain/plan/plan.ts';
+import { allFields } from '../../src/plan-file/fields.ts';
+import { readPlanFile } from '../../src/plan-file/read.ts';
+
+const minimal = 'examples/minimal.yaml';
+const canary = 'examples/canary.yaml';
+
+/** The smallest file, as people write it. */
+const expected: Plan = {
+  name: 'llama',
+  target: {
+    cluster: 'default',
+    namespace: 'llm',
+    workload: { kind: 'Deployment', name: 'vllm' },
+    service: { name: 'vllm', port: 8000 },
+    router: { kind: 'HTTPRoute', name: 'llm' },
+  },
+  release: {
+    version: 'v2',
+    patch: { spec: { containers: [{ name: 'vllm', image: 'example/vllm:v2' }] } },
+  },
+  phases: planDefaults.phases,
+  guards: planDefaults.guards,
+  guardIntervalMs: 10_000,
+  keepOldMs: 86_400_000,
+  finish: 'update',
+  capacity: { replicas: 'byWeight' },
+  warmUp: { requestsPerPod: 5, path: '/v1/models' },
+  hold: { limitMs: 86_400_000, then: 'rollBack' },
+  deadlines: { canaryReadyMs: 1_800_000, routeAcceptedMs: 60_000, drainMs: 120_000 },
+  onForeignChange: 'hold',
+  metrics: { prometheus: { url: 'http://127.0.0.1:9090' }, source: 'envoy-contour' },
+  headerRule: null,
+  notifications: [],
+};
+
+describe('examples', () => {
+  test.each([minimal, canary])('%s is the built-in plan, without a warning', async (path) => {
+    expect(await readPlanFile(path)).toEqual({ kind: 'ok', plan: expected, warnings: [] });
+  });
+
+  test('every field that has a default is written out in canary.yaml', async () => {
+    const [document] = parseAllDocuments(await readFile(canary, 'utf8'));
+    const written = new Set(pathsOf(document?.toJS()));
+    const left = allFields()
+      .map((it) => it.path)
+      // null and [] are these defaults: there is nothing below to write.
+      .filter((it) => !/^spec\.(headerRule|notifications\[\])\./.test(it) && !written.has(it));
+    expect(left).toEqual([]);
+  });
+
+  test('a plan survives JSON, in which it travels', () => {
+    expect(JSON.parse(JSON.stringify(expected))).toEqual(expected);
+  });
+});
+
+function pathsOf(data: unknown, path = ''): string[] {
+  if (Array.isArray(data)) return data.flatMap((it) => pathsOf(it, `${path}[]`));
+  if (typeof data !== 'object' || data === null) return [];
+  return Object.entries(data).flatMap(([key, it]) => {
+    const own = path === '' ? key : `${path}.${key}`;
+    return [own, ...pathsOf(it, own)];
+  });
+}

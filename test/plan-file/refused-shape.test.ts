@@ -1,0 +1,149 @@
+import { describe, expect, test } from '@jest/globals';
+import { duration, refuses } from './refuses.ts';
+import { complaints, fileText } from './text.ts';
+
+test('the file that the rows change is good', () => {
+  expect(complaints(fileText())).toEqual({ kind: 'ok', lines: [] });
+});
+
+describe('fields', () => {
+  refuses([
+    {
+      name: 'an unknown field, with what was probably meant',
+      added: ['  finsh: adopt', '  hold: {limt: 1h}'],
+      refused: [
+        '12:3 spec.finsh: found an unknown field, allowed: capacity, deadlines, finish, guardInterval, guards, headerRule, hold, keepOld, metrics, notifications, onForeignChange, phases, release, router, service, warmUp, workload; did you mean finish?',
+        '13:10 spec.hold.limt: found an unknown field, allowed: limit, then; did you mean limit?',
+      ],
+    },
+    {
+      name: 'a field in the wrong place, with the right one',
+      lines: { 3: 'metadata: {name: llama, namespace: llm, keepOld: 1h}' },
+      refused: [
+        '3:41 metadata.keepOld: found an unknown field, allowed: cluster, name, namespace; did you mean spec.keepOld?',
+      ],
+    },
+    {
+      name: 'an unknown field that is like no other',
+      lines: { 3: 'metadata: {name: llama, namespace: llm, "x/y z": 1}' },
+      refused: ['3:41 metadata["x/y z"]: found an unknown field, allowed: cluster, name, namespace'],
+    },
+    {
+      name: 'a missing field, at the map that lacks it',
+      lines: { 9: null },
+      refused: [
+        '8:3 spec.release.version: found nothing, allowed: a label value: letters, digits, -, _ and ., at most 63 characters, first and last a letter or digit',
+      ],
+    },
+    {
+      name: 'a missing map',
+      lines: { 11: null },
+      refused: ['4:1 spec.metrics: found nothing, allowed: a map of prometheus, source'],
+    },
+    {
+      name: 'a map without content',
+      added: ['  hold:'],
+      refused: ['12:8 spec.hold: found nothing, allowed: a map of limit, then'],
+    },
+    {
+      name: 'a map that is a text',
+      added: ['  hold: forever'],
+      refused: ['12:9 spec.hold: found "forever", allowed: a map of limit, then'],
+    },
+    {
+      name: 'a list that is a map',
+      added: ['  guards: {metric: error-rate}'],
+      refused: ['12:11 spec.guards: found a map, allowed: a list'],
+    },
+    {
+      name: 'another kind of workload or router',
+      lines: { 5: '  workload: {kind: StatefulSet, name: vllm}', 7: '  router: {kind: Ingress, name: llm}' },
+      refused: [
+        '5:20 spec.workload.kind: found "StatefulSet", allowed: Deployment',
+        '7:18 spec.router.kind: found "Ingress", allowed: HTTPRoute',
+      ],
+    },
+    {
+      name: 'a word that is no choice',
+      added: ['  finish: delete', '  onForeignChange: ignore', '  hold: {then: promote}'],
+      refused: [
+        '12:11 spec.finish: found "delete", allowed: update or adopt',
+        '13:20 spec.onForeignChange: found "ignore", allowed: hold or rollBack',
+        '14:16 spec.hold.then: found "promote", allowed: rollBack or keepHolding',
+      ],
+    },
+    {
+      name: 'a field of the other metric',
+      added: ['  guards: [{metric: p99-latency, maxShare: 1%}]'],
+      refused: [
+        '12:12 spec.guards[0].maxRatio: found nothing, allowed: a ratio, 0.01 to 100',
+        '12:34 spec.guards[0].maxShare: found an unknown field, allowed: maxRatio, metric, minimumSamples, sustainedFor, window',
+      ],
+    },
+    {
+      name: 'an unknown metric, and none',
+      added: ['  guards: [{metric: errors}, {maxShare: 1%}]'],
+      refused: [
+        '12:21 spec.guards[0].metric: found "errors", allowed: error-rate or p99-latency',
+        '12:30 spec.guards[1].metric: found nothing, allowed: error-rate or p99-latency',
+      ],
+    },
+  ]);
+});
+
+describe('types and units', () => {
+  refuses([
+    {
+      name: 'numbers as text',
+      lines: { 6: '  service: {name: vllm, port: "8000"}' },
+      added: ["  phases: [{weight: '100', bake: 0s}]"],
+      refused: [
+        '6:31 spec.service.port: found "8000", allowed: a port number, 1 to 65535; write it without quotes',
+        '12:21 spec.phases[0].weight: found "100", allowed: 0.1 to 100 in steps of 0.1; write it without quotes',
+      ],
+    },
+    {
+      name: 'text that YAML takes for a number, as it was written',
+      lines: { 9: '    version: 1.10' },
+      refused: [
+        '9:14 spec.release.version: found 1.10, allowed: a label value: letters, digits, -, _ and ., at most 63 characters, first and last a letter or digit; write it in quotes',
+      ],
+    },
+    {
+      name: 'text for true or false',
+      added: ['  phases: [{weight: 100, bake: 0s, requireApproval: yes}]'],
+      refused: ['12:53 spec.phases[0].requireApproval: found "yes", allowed: true or false'],
+    },
+    {
+      name: 'durations without unit, with fractions, in days, in the wrong order',
+      added: [
+        '  keepOld: 30',
+        '  guardInterval: "30"',
+        '  hold: {limit: 1.5h}',
+        '  deadlines: {drain: 1d, canaryReady: 5m1h}',
+      ],
+      refused: [
+        `12:12 spec.keepOld: found 30, allowed: ${duration}, 0s to 480h`,
+        `13:18 spec.guardInterval: found "30", allowed: ${duration}, 100ms to 480h`,
+        `14:17 spec.hold.limit: found "1.5h", allowed: ${duration}, 1s to 480h`,
+        `15:22 spec.deadlines.drain: found "1d", allowed: ${duration}, 0s to 480h`,
+        `15:39 spec.deadlines.canaryReady: found "5m1h", allowed: ${duration}, 1s to 480h`,
+      ],
+    },
+    {
+      name: 'shares without percent sign',
+      added: ['  guards: [{metric: error-rate, maxShare: 0.01}, {metric: error-rate, maxShare: "1"}]'],
+      refused: [
+        '12:43 spec.guards[0].maxShare: found 0.01, allowed: a share with its percent sign, 0.001% to 100%',
+        '12:81 spec.guards[1].maxShare: found "1", allowed: a share with its percent sign, 0.001% to 100%',
+      ],
+    },
+    {
+      name: 'replicas that are neither the word nor numbers',
+      added: ['  capacity: {replicas: many}'],
+      refused: [
+        '12:24 spec.capacity.replicas: found "many", allowed: byWeight, or a list with a whole number of pods for each phase',
+      ],
+    },
+  ]);
+});

@@ -1,0 +1,71 @@
+/**
+ * Records histories for the replay test: `eval "$(make -s env)"; dev/run.sh node test/replay/record.ts`. Old ones stay
+ * beside new ones: rollouts that were started by an older worker must go on with a newer one.
+ */
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { abort, hold, resume } from '../../src/workflows/messages.ts';
+import { FakeActivities, untilCancelled, verdict } from '../support/fake-activities.ts';
+import { defaultPlan, quickPlan } from '../support/plans.ts';
+import { WorkflowRunner, type RunningRollout } from '../support/workflow-runner.ts';
+
+const repository = path.resolve(import.meta.dirname, '../..');
+const person = { by: 'ann', reason: 'a recording' };
+
+interface Scene {
+  readonly plan: Parameters<WorkflowRunner['start']>[0];
+  readonly fakes: FakeActivities;
+  readonly play: (run: RunningRollout) => Promise<void>;
+}
+
+const nothing = () => Promise.resolve();
+
+const scenes: Record<string, Scene> = {
+  promoted: { plan: quickPlan(), fakes: new FakeActivities(), play: nothing },
+  breach: {
+    plan: quickPlan({ phases: defaultPlan().phases }),
+    fakes: new FakeActivities({
+      watchGuards: () => Promise.resolve({ kind: 'breach', verdict: verdict('fail') }),
+    }),
+    play: nothing,
+  },
+  'gates-inconclusive-then-limit': {
+    plan: quickPlan({ hold: { limitMs: 200, then: 'rollBack' } }),
+    fakes: new FakeActivities({ judgeGates: () => Promise.resolve([verdict('inconclusive')]) }),
+    play: nothing,
+  },
+  'abort-while-a-write-hangs': {
+    plan: quickPlan(),
+    fakes: new FakeActivities({ shiftWeight: untilCancelled }),
+    play: async (run) => {
+      await run.reaches('shifting');
+      await run.handle.signal(abort, person);
+    },
+  },
+  'held-resumed-cancelled': {
+    plan: quickPlan({ phases: defaultPlan().phases }),
+    fakes: new FakeActivities(),
+    play: async (run) => {
+      await run.reaches('baking');
+      await run.handle.executeUpdate(hold, { args: [person] });
+      await run.reaches('holding');
+      await run.handle.executeUpdate(resume, { args: [person] });
+      await run.reaches('baking');
+      await run.handle.cancel();
+    },
+  },
+};
+
+const runner = await WorkflowRunner.open();
+for (const [name, { plan, fakes, play }] of Object.entries(scenes)) {
+  const run = await runner.start(plan, fakes);
+  await play(run);
+  const outcome = await run.outcome();
+  const file = path.join(import.meta.dirname, 'histories', `${name}.json`);
+  // Stack traces carry the paths of the machine that recorded.
+  const history = historyToJSON(await run.handle.fetchHistory()).replaceAll(repository, '');
+  await writeFile(file, `${history}\n`);
+  process.stdout.write(`${name}: ${outcome.status} (${outcome.reason})\n`);
+}
+await runner.close();

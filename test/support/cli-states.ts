@@ -1,0 +1,95 @@
+import { defaultGuards, defaultPhases, planDefaults } from '../../src/domain/plan/defaults.ts';
+import type { Plan } from '../../src/domain/plan/plan.ts';
+import type { RolloutOutcome, RolloutState } from '../../src/domain/rollout/state.ts';
+
+/** 2026-11-21 10:00:00Z */
+export const startedAtMs = Date.UTC(2026, 10, 21, 10);
+const minute = 60_000;
+
+export const plan: Plan = {
+  name: 'vllm',
+  target: {
+    cluster: 'default',
+    namespace: 'llm',
+    workload: { kind: 'Deployment', name: 'vllm' },
+    service: { name: 'vllm', port: 8000 },
+    router: { kind: 'HTTPRoute', name: 'llm' },
+  },
+  release: { version: 'v2', patch: {} },
+  ...planDefaults,
+  phases: defaultPhases,
+  guards: defaultGuards,
+  metrics: { prometheus: { url: 'http://prometheus:9090' }, source: 'envoy-contour' },
+};
+
+/** In the bake of its second phase, 83 minutes after the start; 37 minutes are left. */
+export const baking: RolloutState = {
+  rolloutId: '0199-run',
+  plan,
+  startedBy: 'anna',
+  startedAtMs,
+  status: 'baking',
+  phase: 1,
+  weightPercent: 10,
+  endsAtMs: startedAtMs + 120 * minute,
+  holdReason: null,
+  verdicts: [
+    {
+      outcome: 'pass',
+      metric: 'error-rate',
+      gap: null,
+      value: 0.0002,
+      limit: 0.001,
+      samples: 5000,
+      sentence: '1 of 5000 requests failed (0.02 %), below 0.1 %',
+    },
+    {
+      outcome: 'inconclusive',
+      metric: 'p99-latency',
+      gap: 'tooFewSamples',
+      value: null,
+      limit: 2,
+      samples: 120,
+      sentence: '120 requests, 300 are needed',
+    },
+  ],
+  events: [
+    { atMs: startedAtMs, what: 'started, v2', by: 'anna' },
+    { atMs: startedAtMs + 5 * minute, what: 'phase 1: 1 %', by: null },
+    { atMs: startedAtMs + 66 * minute, what: 'phase 2: 10 %', by: null },
+  ],
+  outcome: null,
+};
+
+/** When {@link baking} is looked at. */
+export const nowMs = startedAtMs + 83 * minute;
+
+export const promoted: RolloutOutcome = {
+  status: 'promoted',
+  reason: 'completed',
+  sentence: 'v2 is stable now',
+  evidence: [],
+  leftToDo: [],
+};
+
+export const rolledBack: RolloutOutcome = {
+  status: 'rolledBack',
+  reason: 'breach',
+  sentence: '30 of 1000 requests failed (3 %), above 1 %',
+  evidence: [
+    {
+      outcome: 'fail',
+      metric: 'error-rate',
+      gap: null,
+      value: 0.03,
+      limit: 0.01,
+      samples: 1000,
+      sentence: '30 of 1000 requests failed (3 %), above 1 %',
+    },
+  ],
+  leftToDo: [],
+};
+
+export function ended(outcome: RolloutOutcome): RolloutState {
+  return { ...baking, status: outcome.status, weightPercent: 0, endsAtMs: null, outcome };
+}

@@ -1,0 +1,76 @@
+import type { Measurement } from '../../src/domain/analysis/measurement.ts';
+import type { Ports } from '../../src/activities/deps.ts';
+import type { ArmReadiness, TargetInspection } from '../../src/ports/workload.ts';
+import type { TrafficState } from '../../src/ports/traffic.ts';
+
+const ready: ArmReadiness = { desired: 2, ready: 2, serving: 2, summary: '2/2 ready' };
+
+/** A world in which everything is well, and that notes what was asked of it. */
+export class FakeWorld {
+  readonly asked: string[] = [];
+  /** How far back each measurement looked. */
+  readonly windowsMs: number[] = [];
+  route: TrafficState = { canaryWeightPercent: 0, fence: null, accepted: true, rules: 1 };
+  inspection: TargetInspection = {
+    problems: [],
+    stable: ready,
+    servingVersion: null,
+    sameTemplate: false,
+    leftovers: [],
+  };
+  stable: ArmReadiness = ready;
+  canary: ArmReadiness | null = ready;
+  changes: readonly string[] = [];
+  measurement: Measurement = measured(0);
+  /** Thrown by the call of this name. */
+  readonly faults = new Map<string, () => Error | null>();
+
+  get ports(): Ports {
+    return {
+      telemetry: { judged: () => undefined },
+      traffic: {
+        read: () => this.#ask('read', () => this.route),
+        claim: () => this.#ask('claim', () => undefined),
+        shift: (_, weightPercent) => this.#ask(`shift ${weightPercent}`, () => this.route),
+        moveBack: () => this.#ask('moveBack', () => this.route),
+        release: () => this.#ask('release', () => undefined),
+      },
+      workload: {
+        inspect: () => this.#ask('inspect', () => this.inspection),
+        secureStable: () => this.#ask('secureStable', () => undefined),
+        createCanary: () => this.#ask('createCanary', () => undefined),
+        scaleCanary: (_, replicas) => this.#ask(`scaleCanary ${replicas}`, () => undefined),
+        readiness: () => this.#ask('readiness', () => ({ stable: this.stable, canary: this.canary })),
+        foreignChanges: () => this.#ask('foreignChanges', () => this.changes),
+        removeCanary: () => this.#ask('removeCanary', () => undefined),
+        releaseStable: () => this.#ask('releaseStable', () => undefined),
+        updateStable: () => this.#ask('updateStable', () => undefined),
+        canaryPods: () => this.#ask('canaryPods', () => []),
+      },
+      metrics: {
+        measure: (_, __, windowMs) => {
+          this.windowsMs.push(windowMs);
+          return this.#ask('measure', () => this.measurement);
+        },
+      },
+      warmUp: { warm: () => this.#ask('warm', () => undefined) },
+      notification: { send: () => this.#ask('send', () => undefined) },
+    };
+  }
+
+  #ask<T>(what: string, answer: () => T): Promise<T> {
+    this.asked.push(what);
+    const fault = this.faults.get(what)?.();
+    return fault ? Promise.reject(fault) : Promise.resolve(answer());
+  }
+}
+
+/** 1,000 requests of the canary, `failed` of them failed; both arms answer within 100 ms. */
+export function measured(failed: number): Measurement {
+  const latency = [
+    { upTo: 0.1, count: 1000 },
+    { upTo: null, count: 1000 },
+  ];
+  const arm = { requests: 1000, failed: 0, latency };
+  return { kind: 'measured', stable: arm, canary: { ...arm, failed } };
+}

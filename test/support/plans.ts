@@ -1,0 +1,28 @@
+import { planDefaults } from '../../src/domain/plan/defaults.ts';
+import type { Plan } from '../../src/domain/plan/plan.ts';
+
+/** A plan with bakes of milliseconds; everything else as by default. */
+export function quickPlan(changes: Partial<Plan> = {}): Plan {
+  const { source, ...defaults } = planDefaults;
+  return {
+    ...defaults,
+    name: 'llama',
+    target: {
+      cluster: 'default',
+      namespace: 'llm',
+      workload: { kind: 'Deployment', name: 'vllm' },
+      service: { name: 'vllm', port: 8000 },
+      router: { kind: 'HTTPRoute', name: 'llm' },
+    },
+    release: { version: 'v2', patch: { spec: { containers: [{ name: 'vllm', image: 'example/vllm:v2' }] } } },
+    phases: planDefaults.phases.map((phase) => ({ ...phase, bakeMs: Math.min(phase.bakeMs, 50) })),
+    keepOldMs: 50,
+    metrics: { prometheus: { url: 'http://127.0.0.1:9090' }, source },
+    ...changes,
+  };
+}
+
+/** The default plan as it is, with its real durations. */
+export function defaultPlan(changes: Partial<Plan> = {}): Plan {
+  return quickPlan({ phases: planDefaults.phases, keepOldMs: planDefaults.keepOldMs, ...changes });
+}
