@@ -1,3 +1,4 @@
+import type { DrainPort } from '../ports/drain.ts';
 import type { NotificationPort } from '../ports/notification.ts';
 import type { MetricsPort } from '../ports/metrics.ts';
 import type { RolloutTelemetry } from '../ports/telemetry.ts';
@@ -12,5 +13,6 @@ export interface Ports {
   readonly workload: WorkloadPort;
   readonly metrics: MetricsPort;
   readonly warmUp: WarmUpPort;
+  readonly drain: DrainPort;
   readonly notification: NotificationPort;
 }

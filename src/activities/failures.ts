@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { finalFailures } from '../domain/failures.ts';
+import { failureTypes, finalFailures } from '../domain/failures.ts';
 import { PortFault } from '../ports/faults.ts';
 
 /** The one place that turns a port's fault into a failure that Temporal retries, or does not. */
@@ -7,9 +7,12 @@ export function toFailure(error: unknown): unknown {
   return error instanceof PortFault ? failureOf(error, finalFailures.includes(error.type)) : error;
 }
 
-/** For the way back, which never gives up (S7): a token may be renewed, a right may be given back. */
+/**
+ * For the way back, which never gives up (S7): a token may be renewed, a right may be given back. Only what somebody
+ * else decided meanwhile stays decided.
+ */
 export function toRetry(error: unknown): unknown {
-  return error instanceof PortFault ? failureOf(error, false) : error;
+  return error instanceof PortFault ? failureOf(error, error.type === failureTypes.ForeignChange) : error;
 }
 
 function failureOf(fault: PortFault, nonRetryable: boolean): ApplicationFailure {

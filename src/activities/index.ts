@@ -1,10 +1,12 @@
-import { clearAway, renewStable } from './clear-away.ts';
+import { clearAway } from './clear-away.ts';
 import type { Ports } from './deps.ts';
+import { drainCanary } from './drain-canary.ts';
 import { toFailure, toRetry } from './failures.ts';
 import { withHeart } from './heart.ts';
 import { moveTrafficBack } from './move-traffic-back.ts';
 import { preflight } from './preflight.ts';
 import { readyCanary } from './ready-canary.ts';
+import { adoptCanary, renewStable } from './renew-stable.ts';
 import { shiftWeight } from './shift-weight.ts';
 import type { RolloutActivities } from './types.ts';
 import { awaitGates, judgeGates, watchGuards } from './watch-guards.ts';
@@ -28,6 +30,10 @@ export function createActivities(ports: Ports): RolloutActivities {
     awaitGates: (order) => alive((signal, show) => awaitGates(ports, order, signal, show)),
     moveTrafficBack: (order) => alive((_, show) => moveTrafficBack(ports, order, show), toRetry),
     renewStable: (order) => alive((_, show) => renewStable(ports, order, show)),
+    adoptCanary: (order) => alive((signal, show) => adoptCanary(ports, order, signal, show)),
+    undoStable: ({ plan, fence }) =>
+      alive(() => ports.workload.undoStable(plan.target, { rolloutId: fence.rolloutId }), toRetry),
+    drainCanary: (order) => alive((signal, show) => drainCanary(ports, order, signal, show)),
     clearAway: (order) => alive((signal) => clearAway(ports, order, signal)),
     notify: ({ plan, outcome }) =>
       alive(async (signal) => {

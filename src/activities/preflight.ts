@@ -2,6 +2,7 @@ import { failureTypes } from '../domain/failures.ts';
 import { mayClaim } from '../domain/rollout/fence.ts';
 import { annotations } from '../domain/rollout/naming.ts';
 import { PortFault } from '../ports/faults.ts';
+import type { Measurement } from '../domain/analysis/measurement.ts';
 import type { Ports } from './deps.ts';
 import type { Order, PreflightReport } from './types.ts';
 
@@ -25,8 +26,6 @@ export async function preflight(
     metrics.measure(plan.metrics, target, windowMs, signal),
   ]);
   const problems = [...found.problems];
-  if (plan.finish === 'adopt')
-    problems.push("finish: found 'adopt', allowed: 'update'; adopting the canary is not built yet");
   const claim = mayClaim(route.fence, fence);
   if (!claim.allowed) {
     problems.push(
@@ -45,5 +44,14 @@ export async function preflight(
   }
   if (measured.kind === 'providerError') problems.push(`metrics: ${measured.why}`);
   if (problems.length > 0) throw new PortFault(failureTypes.PreflightFailed, problems.join('\n'));
-  return { stableReplicas: found.stable.desired };
+  return { stableReplicas: found.stable.desired, warnings: warningsOf(measured) };
+}
+
+/** Without numbers of stable there is nothing to compare with; the canary has none yet. */
+function warningsOf(measured: Measurement): string[] {
+  if (measured.kind === 'noData') return [`no metrics so far: ${measured.why}`];
+  if (measured.kind === 'providerError') return [];
+  const { stable } = measured;
+  if ('missing' in stable) return [`no metrics of stable: ${stable.missing}`];
+  return stable.requests === 0 ? ['stable had no requests in the last minute: gates will lack samples'] : [];
 }

@@ -2,20 +2,17 @@ import { failureTypes } from '../domain/failures.ts';
 import { PortFault } from '../ports/faults.ts';
 import type { Ports } from './deps.ts';
 import { pause } from './heart.ts';
-import type { Order } from './types.ts';
+import type { Order, ShiftOrder } from './types.ts';
 
 const lookEveryMs = 200;
 
 /**
  * Writes the weight, and waits until the gateway has accepted it. No weight is written before all the canary's pods are
  * ready (S3).
- * @throws PortFault StaleWrite, Unavailable.
+ * @throws PortFault StaleWrite, ForeignChange, Unavailable.
  */
-export async function shiftWeight(
-  ports: Ports,
-  order: Order & { readonly weightPercent: number },
-): Promise<void> {
-  const { plan, fence, weightPercent } = order;
+export async function shiftWeight(ports: Ports, order: ShiftOrder): Promise<void> {
+  const { plan, fence, weightPercent, expectedPercent } = order;
   const { canary } = await ports.workload.readiness(plan.target);
   if (canary === null || canary.ready < canary.desired) {
     throw new PortFault(
@@ -23,7 +20,7 @@ export async function shiftWeight(
       `the canary is not ready: ${canary?.summary ?? 'it is gone'}`,
     );
   }
-  await ports.traffic.shift(plan.target, weightPercent, fence, plan.headerRule);
+  await ports.traffic.shift(plan.target, weightPercent, fence, plan.headerRule, expectedPercent);
   await untilAccepted(ports, order);
 }
 

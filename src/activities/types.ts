@@ -14,6 +14,15 @@ export interface Order {
 export interface PreflightReport {
   /** What stable runs: the measure of the canary's capacity. */
   readonly stableReplicas: number;
+  /** What does not keep it from starting, and a person should know. */
+  readonly warnings: readonly string[];
+}
+
+/** A weight to write. */
+export interface ShiftOrder extends Order {
+  readonly weightPercent: number;
+  /** What this rollout wrote last (S10); null when a person took on what is there. */
+  readonly expectedPercent: number | null;
 }
 
 /** What a guard watches. */
@@ -36,8 +45,8 @@ export interface RolloutActivities {
   takeTarget(order: Order): Promise<void>;
   /** Creates or scales the canary, waits until it is ready, and warms new pods up. Fails with CanaryNotReady. */
   readyCanary(order: Order & { readonly replicas: number }): Promise<void>;
-  /** Writes the weight and waits until the gateway has accepted it. */
-  shiftWeight(order: Order & { readonly weightPercent: number }): Promise<void>;
+  /** Writes the weight and waits until the gateway has accepted it. Fails with ForeignChange. */
+  shiftWeight(order: ShiftOrder): Promise<void>;
   /** Looks until it is cancelled or finds something; of the foreign change `known` it does not tell again. */
   watchGuards(order: GuardOrder): Promise<GuardFinding>;
   /** One look at a phase's gates. */
@@ -49,10 +58,19 @@ export interface RolloutActivities {
    * Returns at once when the route was never claimed.
    */
   moveTrafficBack(order: Order): Promise<void>;
-  /** finish `update`: gives stable the release's template and waits until all of its pods have it and are ready. */
+  /**
+   * finish `update`: gives stable the release's template and waits until all of its pods have it and are ready. Fails
+   * with StableNotReady, ForeignChange.
+   */
   renewStable(order: Order): Promise<void>;
-  /** Removes the canary and every note but the fence, and puts the autoscaler back. */
-  clearAway(order: Order): Promise<void>;
+  /** finish `adopt`: the canary's running pods become stable's. Fails with ForeignChange. */
+  adoptCanary(order: Order): Promise<void>;
+  /** Gives stable its own template back. Harmless when it has it. Fails with ForeignChange. */
+  undoStable(order: Order): Promise<void>;
+  /** Waits until the canary's running requests have ended, no longer than the plan allows. */
+  drainCanary(order: Order): Promise<void>;
+  /** Removes the canary and every note but the fence, and puts the autoscaler back. Returns what it left, and why. */
+  clearAway(order: Order): Promise<readonly string[]>;
   /** Tells the plan's notification addresses how it ended. */
   notify(order: Order & { readonly outcome: RolloutOutcome }): Promise<void>;
 }

@@ -14,6 +14,8 @@ export const failureTypes = {
   Unavailable: 'Unavailable',
   /** The canary did not become ready in time. */
   CanaryNotReady: 'CanaryNotReady',
+  /** Stable has the release's template, and its new pods did not become ready in time. */
+  StableNotReady: 'StableNotReady',
 } as const;
 
 export type FailureType = (typeof failureTypes)[keyof typeof failureTypes];
@@ -26,4 +28,5 @@ export const finalFailures: readonly FailureType[] = [
   failureTypes.ForeignChange,
   failureTypes.Refused,
   failureTypes.CanaryNotReady,
+  failureTypes.StableNotReady,
 ];

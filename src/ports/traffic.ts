@@ -27,13 +27,16 @@ export interface TrafficPort {
   /**
    * Leads `weightPercent` (above 0, up to 100) of the traffic to the canary Service, the rest to stable; at 100 stable
    * stays named with weight 0 so that the way back is one write. Also sets the header rule, if any.
-   * @throws PortFault StaleWrite when the fence on the route is later or not ours.
+   * @param expectedPercent what this rollout wrote last; another weight is somebody else's and is not overwritten (S10).
+   * Null: whatever is there.
+   * @throws PortFault StaleWrite when the fence on the route is later or not ours; ForeignChange.
    */
   shift(
     target: Target,
     weightPercent: number,
     fence: Fence,
     headerRule: HeaderRule | null,
+    expectedPercent: number | null,
   ): Promise<TrafficState>;
   /**
    * All traffic to stable, the canary and the header rule removed: the backends are what they were before the claim.

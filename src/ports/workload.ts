@@ -46,10 +46,34 @@ export interface WorkloadPort {
   foreignChanges(target: Target, owner: Owner): Promise<readonly string[]>;
   /** Removes the canary's objects and waits until its pods are gone or `signal` aborts. */
   removeCanary(target: Target, owner: Owner, signal: AbortSignal): Promise<void>;
-  /** Puts stable's autoscaler back as it was, and removes the notes. */
-  releaseStable(target: Target, owner: Owner): Promise<void>;
-  /** finish `update`: gives stable's Deployment the release's template; its own rolling update does the rest. */
+  /**
+   * Puts stable's autoscaler back as it was, and removes the notes and marks of the rollout.
+   * @returns sentences about what was left as somebody else had set it.
+   */
+  releaseStable(target: Target, owner: Owner): Promise<readonly string[]>;
+  /**
+   * finish `update`: gives stable's Deployment the release's template, and notes the one before it in the same write;
+   * its own rolling update does the rest.
+   */
   updateStable(target: Target, release: Release, owner: Owner): Promise<void>;
+  /**
+   * finish `adopt`: stable's Deployment gets the release's template and the canary's running pods; no pod is started,
+   * and the canary's Service leads to the same pods all the time. Ends when they are stable's only pods. Before its last
+   * step, stable's old pods still run and `undoStable` leads back to them.
+   * @param show told how far it is.
+   */
+  adoptCanary(
+    target: Target,
+    release: Release,
+    owner: Owner,
+    show: (step: string) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /**
+   * Undoes `updateStable` or a half-done `adoptCanary`: stable's template becomes what was noted. To be called before
+   * `removeCanary`, which removes what else is left of the canary. Harmless when there is nothing to undo.
+   */
+  undoStable(target: Target, owner: Owner): Promise<void>;
   /**
    * Addresses of ready canary pods, for warm-up requests and counters.
    * @returns pod name and ip.

@@ -1,13 +1,18 @@
 // node src/worker/main.ts; docs/worker.md tells its environment.
+import { Client } from '@temporalio/client';
 import { createActivities } from '../activities/index.ts';
 import { HttpRouteTraffic } from '../adapters/gateway-api/http-route-traffic.ts';
 import { httpNotification } from '../adapters/http/notification.ts';
+import { PodDrain } from '../adapters/http/pod-drain.ts';
 import { PodWarmUp } from '../adapters/http/pod-warm-up.ts';
 import { openKubernetesApi } from '../adapters/kubernetes-api/api.ts';
 import { connect as connectToCluster } from '../adapters/kubernetes-api/connection.ts';
 import { DeploymentWorkload } from '../adapters/kubernetes/deployment-workload.ts';
 import { PrometheusClient } from '../adapters/prometheus/client.ts';
 import { PrometheusMetrics } from '../adapters/prometheus/prometheus-metrics.ts';
+import { AlertDesk } from './alerts/alert-desk.ts';
+import { serveAlerts } from './alerts/route.ts';
+import { TemporalRollouts } from './alerts/temporal-rollouts.ts';
 import { readConfig, renderConfigProblem } from './config.ts';
 import { connectPatiently } from './connect.ts';
 import { freeLoopbackAddress, readCoreMetrics } from './core-metrics.ts';
@@ -27,7 +32,8 @@ if (reading.kind === 'refused') {
     process.stderr.write(`sluice worker: ${renderConfigProblem(problem)}\n`);
   process.exit(2);
 }
-const { temporal, taskQueue, http, kubernetes, logLevel, shutdownGraceMs } = reading.config;
+const { temporal, taskQueue, http, kubernetes, logLevel, shutdownGraceMs, workflowBundle, alerts } =
+  reading.config;
 const { address = 'localhost:7233' } = temporal.connectionOptions;
 const { namespace = 'default' } = temporal;
 const logger = createLogger(logLevel);
@@ -56,6 +62,18 @@ const server = createHttpServer({
   registry: metrics.registry,
   coreMetrics: () => readCoreMetrics(coreAddress),
 });
+const alertDesk = new AlertDesk(alerts?.action ?? 'abort');
+if (alerts === null) logger.info('no SLUICE_WEBHOOK_TOKEN: there is no /alerts, alerts are not taken');
+else {
+  serveAlerts(server, {
+    desk: alertDesk,
+    readToken: alerts.readToken,
+    onResult: (result) => {
+      metrics.alerted(result);
+    },
+    logger,
+  });
+}
 logger.info({ url: await server.listen(http) }, 'health and metrics are served');
 
 const askCluster = connectToCluster(kubernetes, probeTimeoutMs);
@@ -71,20 +89,17 @@ if (connection !== null) {
   health.watch('Temporal', () =>
     connection.withDeadline(Date.now() + probeTimeoutMs, () => connection.workflowService.getSystemInfo({})),
   );
+  alertDesk.rollouts = new TemporalRollouts(new Client({ connection, namespace }), taskQueue);
   const api = openKubernetesApi(kubernetes);
   const worker = await createRolloutWorker({
-    ...{ connection, namespace, taskQueue, shutdownGraceMs, logger },
+    ...{ connection, namespace, taskQueue, shutdownGraceMs, workflowBundle, logger },
     activities: createActivities({
       telemetry: metrics,
       traffic: new HttpRouteTraffic(api),
-      workload: new DeploymentWorkload({
-        api,
-        report: (sentence) => {
-          logger.warn(sentence);
-        },
-      }),
+      workload: new DeploymentWorkload({ api }),
       metrics: new PrometheusMetrics(new PrometheusClient()),
       warmUp: new PodWarmUp(api),
+      drain: new PodDrain(api),
       notification: httpNotification,
     }),
     metrics,

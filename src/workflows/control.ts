@@ -19,7 +19,10 @@ export function listen(run: Run): void {
     abort,
     (command) => {
       const { by, reason } = described(command);
-      run.note(`abort: ${reason}`, by);
+      const late = run.promoted
+        ? ' (too late: stable runs the release; roll the earlier version out to go back)'
+        : '';
+      run.note(`abort: ${reason}${late}`, by);
       run.interrupt('abort', `aborted by ${by}: ${reason}`);
     },
     { description: 'Put all traffic back to stable now. Input: {"by": "who", "reason": "why"}' },

@@ -3,6 +3,29 @@ import { Interrupted } from './interruption.ts';
 import type { Run } from './run.ts';
 
 /**
+ * Holds until a person says `resume` or `advance`.
+ * @throws Interrupted.
+ */
+export async function holdForPerson(run: Run, why: string): Promise<void> {
+  if (run.holdReason !== why) run.note(`holding: ${why}`);
+  run.holdReason = why;
+  await holdUntil(run, () => run.holdReason === null);
+  // It was meant for this hold, not for the bake that comes.
+  run.advanceRequested = false;
+}
+
+/**
+ * A change by somebody else that a write ran into (S10): rolled back, or held, as the plan says. Who resumes takes on
+ * what is there.
+ * @throws Interrupted.
+ */
+export async function standForeignChange(run: Run, what: string): Promise<void> {
+  if (run.plan.onForeignChange === 'rollBack') run.interrupt('foreignChange', what);
+  run.throwIfInterrupted();
+  await holdForPerson(run, what);
+}
+
+/**
  * Stays until `released`, while guards watch. At the plan's limit it rolls back or goes on holding, as the plan says;
  * never on (S6).
  * @throws Interrupted.

@@ -1,9 +1,11 @@
+import { failureTypes } from '../domain/failures.ts';
 import { canaryReplicas } from '../domain/rollout/capacity.ts';
 import { call } from './activity-options.ts';
 import { bake } from './bake.ts';
 import { passGates } from './gates.ts';
 import { startGuard } from './guard.ts';
-import { holdUntil } from './hold.ts';
+import { holdUntil, standForeignChange } from './hold.ts';
+import { failureOf } from './interruption.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -23,10 +25,7 @@ export async function runPhase(run: Run, index: number, stableReplicas: number):
   await run.unlessInterrupted(() =>
     call('writes', `${replicas} canary replicas, ready and warm`).readyCanary({ ...capacity, replicas }),
   );
-  const shift = run.order();
-  await run.unlessInterrupted(() =>
-    call('writes', `weight ${weightPercent} %`).shiftWeight({ ...shift, weightPercent }),
-  );
+  await shift(run, weightPercent);
   run.enter('baking', { weightPercent });
   run.note(`phase ${index + 1}: ${weightPercent} %`);
   const sinceMs = Date.now();
@@ -36,6 +35,24 @@ export async function runPhase(run: Run, index: number, stableReplicas: number):
 
   await bake(run, 'baking', bakeMs, `bake at ${weightPercent} %`);
   if (!run.full) await passGates(run, index, sinceMs);
+}
+
+/** Somebody else's weight is not overwritten until a person has seen it (S10). */
+async function shift(run: Run, weightPercent: number): Promise<void> {
+  let expectedPercent: number | null = run.state.weightPercent;
+  for (;;) {
+    const order = { ...run.order(), weightPercent, expectedPercent };
+    try {
+      await run.unlessInterrupted(() => call('writes', `weight ${weightPercent} %`).shiftWeight(order));
+      return;
+    } catch (error) {
+      const { type, message } = failureOf(error);
+      if (type !== failureTypes.ForeignChange) throw error;
+      await standForeignChange(run, message);
+      expectedPercent = null;
+      run.enter('shifting');
+    }
+  }
 }
 
 async function awaitApproval(run: Run, index: number): Promise<void> {

@@ -31,7 +31,10 @@ export async function rollout(input: RolloutInput): Promise<RolloutOutcome> {
 async function rollOut(run: Run): Promise<RolloutOutcome> {
   const { plan } = run;
   const asked = run.order();
-  const { stableReplicas } = await run.unlessInterrupted(() => call('reads', 'preflight').preflight(asked));
+  const { stableReplicas, warnings } = await run.unlessInterrupted(() =>
+    call('reads', 'preflight').preflight(asked),
+  );
+  for (const warning of warnings) run.note(`warning: ${warning}`);
 
   // Before the call: an attempt that was cut off may have claimed it all the same.
   run.claimed = true;

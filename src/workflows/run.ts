@@ -40,13 +40,17 @@ export class Run {
   trafficSinceMs: number | null = null;
   /** The route may carry this rollout's fence. */
   claimed = false;
+  /** Stable may have the release's template. */
+  stableTouched = false;
+  /** Stable is what the canary was: there is no way back in this rollout. */
+  promoted = false;
   /** Writes that were interrupted and have not stopped yet. */
   readonly stopping: Promise<unknown>[] = [];
 
   #epoch = 0;
   #state: RolloutState;
 
-  constructor({ plan, startedBy }: RolloutInput) {
+  constructor({ plan, startedBy, reason }: RolloutInput) {
     const { runId, startTime } = workflowInfo();
     this.plan = plan;
     this.#state = {
@@ -60,7 +64,9 @@ export class Run {
       endsAtMs: null,
       holdReason: null,
       verdicts: [],
-      events: [{ atMs: startTime.getTime(), what: `started, ${plan.release.version}`, by: startedBy }],
+      events: [
+        { atMs: startTime.getTime(), what: `started, ${plan.release.version}: ${reason}`, by: startedBy },
+      ],
       outcome: null,
     };
   }

@@ -68,7 +68,7 @@ const nothing = () => Promise.resolve();
 
 /** A rollout where everything goes well. */
 const good: RolloutActivities = {
-  preflight: () => Promise.resolve({ stableReplicas: 4 }),
+  preflight: () => Promise.resolve({ stableReplicas: 4, warnings: [] }),
   takeTarget: nothing,
   readyCanary: nothing,
   shiftWeight: nothing,
@@ -77,6 +77,9 @@ const good: RolloutActivities = {
   awaitGates: untilCancelled,
   moveTrafficBack: nothing,
   renewStable: nothing,
-  clearAway: nothing,
+  adoptCanary: nothing,
+  undoStable: nothing,
+  drainCanary: nothing,
+  clearAway: () => Promise.resolve([]),
   notify: nothing,
 };

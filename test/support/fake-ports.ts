@@ -21,7 +21,11 @@ export class FakeWorld {
   stable: ArmReadiness = ready;
   canary: ArmReadiness | null = ready;
   changes: readonly string[] = [];
+  /** What `releaseStable` says that it left as somebody else had set it. */
+  kept: readonly string[] = [];
   measurement: Measurement = measured(0);
+  /** One a look; then none run. Null: no pod tells. */
+  readonly running: (number | null)[] = [];
   /** Thrown by the call of this name. */
   readonly faults = new Map<string, () => Error | null>();
 
@@ -43,8 +47,10 @@ export class FakeWorld {
         readiness: () => this.#ask('readiness', () => ({ stable: this.stable, canary: this.canary })),
         foreignChanges: () => this.#ask('foreignChanges', () => this.changes),
         removeCanary: () => this.#ask('removeCanary', () => undefined),
-        releaseStable: () => this.#ask('releaseStable', () => undefined),
+        releaseStable: () => this.#ask('releaseStable', () => this.kept),
         updateStable: () => this.#ask('updateStable', () => undefined),
+        adoptCanary: () => this.#ask('adoptCanary', () => undefined),
+        undoStable: () => this.#ask('undoStable', () => undefined),
         canaryPods: () => this.#ask('canaryPods', () => []),
       },
       metrics: {
@@ -53,6 +59,7 @@ export class FakeWorld {
           return this.#ask('measure', () => this.measurement);
         },
       },
+      drain: { runningRequests: () => this.#ask('runningRequests', () => this.running.shift() ?? 0) },
       warmUp: { warm: () => this.#ask('warm', () => undefined) },
       notification: { send: () => this.#ask('send', () => undefined) },
     };

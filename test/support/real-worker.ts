@@ -5,6 +5,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { createActivities } from '../../src/activities/index.ts';
 import { HttpRouteTraffic } from '../../src/adapters/gateway-api/http-route-traffic.ts';
 import { httpNotification } from '../../src/adapters/http/notification.ts';
+import { PodDrain } from '../../src/adapters/http/pod-drain.ts';
 import { PodWarmUp } from '../../src/adapters/http/pod-warm-up.ts';
 import { openKubernetesApi } from '../../src/adapters/kubernetes-api/api.ts';
 import { DeploymentWorkload } from '../../src/adapters/kubernetes/deployment-workload.ts';
@@ -47,9 +48,10 @@ export class RealWorker {
       activities: createActivities({
         telemetry: { judged: () => undefined },
         traffic: new HttpRouteTraffic(api),
-        workload: new DeploymentWorkload({ api, report: () => undefined }),
+        workload: new DeploymentWorkload({ api }),
         metrics: new PrometheusMetrics(new PrometheusClient()),
         warmUp: new PodWarmUp(api),
+        drain: new PodDrain(api),
         notification: httpNotification,
       }),
     });
@@ -62,7 +64,7 @@ export class RealWorker {
     const handle = await client.workflow.start<typeof rollout>(rolloutWorkflowType, {
       taskQueue: this.#taskQueue,
       workflowId: `rollout/${cluster}/${namespace}/${plan.name}`,
-      args: [{ plan, startedBy: 'e2e' }],
+      args: [{ plan, startedBy: 'e2e', reason: 'a test' }],
     });
     return runningRollout(handle);
   }

@@ -70,7 +70,7 @@ export class WorkflowRunner {
     const handle = await client.workflow.start<typeof rollout>(rolloutWorkflowType, {
       taskQueue,
       workflowId: `rollout/test/${taskQueue}`,
-      args: [{ plan, startedBy: 'test' }],
+      args: [{ plan, startedBy: 'test', reason: 'a test' }],
     });
     return runningRollout(handle);
   }

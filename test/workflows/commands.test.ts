@@ -17,7 +17,7 @@ describe('what a person says to a rollout', () => {
   test('hold keeps a bake from ending; resume lets it end', async () => {
     const phases = defaultPlan().phases.map((it) => ({
       ...it,
-      bakeMs: it.weightPercent === 1 ? 1500 : 0,
+      bakeMs: it.weightPercent === 1 ? 5000 : 0,
       gates: [],
     }));
     const fakes = new FakeActivities();

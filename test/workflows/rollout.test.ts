@@ -20,7 +20,7 @@ describe('the rollout workflow', () => {
     expect(await run.outcome()).toMatchObject({ status: 'promoted', reason: 'completed', leftToDo: [] });
     const phase = ['readyCanary', 'shiftWeight', 'watchGuards', 'judgeGates'];
     const last = phase.slice(0, 3);
-    const end = ['renewStable', 'moveTrafficBack', 'clearAway', 'notify'];
+    const end = ['renewStable', 'moveTrafficBack', 'drainCanary', 'clearAway', 'notify'];
     expect(fakes.names).toEqual(['preflight', 'takeTarget', ...phase, ...phase, ...phase, ...last, ...end]);
     const shifts = fakes.calls.filter((it) => it.name === 'shiftWeight').map((it) => it.weightPercent);
     expect(shifts).toEqual([1, 10, 50, 100]);
@@ -96,7 +96,8 @@ describe('the rollout workflow', () => {
       evidence: [breach],
       leftToDo: [],
     });
-    expect(fakes.names.slice(-4)).toEqual(['watchGuards', 'moveTrafficBack', 'clearAway', 'notify']);
+    const back = ['watchGuards', 'moveTrafficBack', 'drainCanary', 'clearAway', 'notify'];
+    expect(fakes.names.slice(-5)).toEqual(back);
     expect((await run.state()).weightPercent).toBe(0);
   }, 30_000);
 

@@ -10,6 +10,7 @@ import { httpRoute, type HttpRoute } from './http-route.ts';
 import { precisePatch } from './precise-patch.ts';
 import { claimed, movedBack, released, restored, shifted } from './route.ts';
 import { readState } from './state.ts';
+import { requireExpected } from './expected.ts';
 
 /**
  * The traffic port over an HTTPRoute of the Gateway API. Every change is: read, decide on what was read (route.ts),
@@ -39,8 +40,12 @@ export class HttpRouteTraffic implements TrafficPort {
     weightPercent: number,
     fence: Fence,
     headerRule: HeaderRule | null,
+    expectedPercent: number | null,
   ): Promise<TrafficState> {
-    const decide = (route: HttpRoute) => shifted(route, target, weightPercent, fence, headerRule);
+    const decide = (route: HttpRoute) => {
+      requireExpected(route, target, { weightPercent, expectedPercent, fence });
+      return shifted(route, target, weightPercent, fence, headerRule);
+    };
     return readState(await this.#change(target, decide), target);
   }
 

@@ -6,7 +6,7 @@ import { envoyContour } from './envoy-contour.ts';
 import { samplesQuery, windowQuery } from './queries.ts';
 import type { MetricsSource, Selection } from './source.ts';
 import { vllm } from './vllm.ts';
-import { readSamples, readWindow, type Increases } from './window.ts';
+import { readSamples, readWindow, type Increases, type Restarted } from './window.ts';
 
 const sources: Readonly<Record<MetricsPlan['source'], MetricsSource>> = {
   'envoy-contour': envoyContour,
@@ -32,7 +32,8 @@ export class PrometheusMetrics implements MetricsPort {
     const reading = await this.#read(look);
     if (reading.kind !== 'counts') return reading;
     const { stable, canary } = reading.counts;
-    return { kind: 'measured', stable: source.read(stable), canary: source.read(canary) };
+    const arm = (counts: typeof stable) => ('missing' in counts ? counts : source.read(counts));
+    return { kind: 'measured', stable: arm(stable), canary: arm(canary) };
   }
 
   async #read(look: Look): Promise<Increases | ProviderError> {
@@ -40,15 +41,15 @@ export class PrometheusMetrics implements MetricsPort {
     const answer = await this.#client.query({ url, expression: windowQuery(selection, windowMs) }, signal);
     if (answer.kind !== 'vector') return errorOf(answer);
     const reading = readWindow(answer.rows, selection, windowMs);
-    return reading.kind === 'restarted' ? this.#readSamples(look, reading.nowSeconds) : reading;
+    return reading.kind === 'restarted' ? this.#readSamples(look, reading) : reading;
   }
 
-  async #readSamples(look: Look, nowSeconds: number): Promise<Increases | ProviderError> {
+  async #readSamples(look: Look, { nowSeconds, gaps }: Restarted): Promise<Increases | ProviderError> {
     const { url, selection, windowMs, signal } = look;
     const expression = samplesQuery(selection, windowMs);
     const answer = await this.#client.query({ url, expression, atSeconds: nowSeconds }, signal);
     if (answer.kind !== 'matrix') return errorOf(answer);
-    return readSamples(answer.series, selection, nowSeconds - windowMs / 1000);
+    return readSamples(answer.series, selection, nowSeconds - windowMs / 1000, gaps);
   }
 }
 

@@ -1,18 +1,23 @@
+import type { MissingArm } from '../../domain/analysis/measurement.ts';
 import { increaseSince } from './increase.ts';
 import { armLabel, atLabel } from './queries.ts';
 import type { Row, Series } from './schema.ts';
 import type { Arm, Count, Selection } from './source.ts';
 
-/** Increases over the window by arm, or why there are none. */
+/** Increases over the window by arm, or why there are none; one arm may be missing. */
 export type Increases =
-  | { readonly kind: 'counts'; readonly counts: Readonly<Record<Arm, readonly Count[]>> }
+  | { readonly kind: 'counts'; readonly counts: Readonly<Record<Arm, readonly Count[] | MissingArm>> }
   | { readonly kind: 'noData'; readonly why: string };
 
 /** Processes began anew meanwhile: the samples themselves must be looked at, up to `nowSeconds`. */
-interface Restarted {
+export interface Restarted {
   readonly kind: 'restarted';
   readonly nowSeconds: number;
+  readonly gaps: Gaps;
 }
+
+/** Why an arm's counters cannot be believed; null when they can. */
+type Gaps = Readonly<Record<Arm, string | null>>;
 
 /** Samples this old are fresh whatever the window: Prometheus' own default is one a minute, most have one in 15 s. */
 const freshMs = 15_000;
@@ -26,25 +31,33 @@ export function readWindow(
   if (rows.some((it) => Number.isNaN(it.value))) return noData('a counter has the value NaN');
   const at = (what: string) => rows.filter((it) => it.labels[atLabel] === what);
   const look = { ages: at('age'), ends: at('end'), selection, windowMs };
-  const gap = gapOf('canary', look) ?? gapOf('stable', look);
-  if (gap !== null) return noData(gap);
+  const gaps = { stable: gapOf('stable', look), canary: gapOf('canary', look) };
+  if (gaps.stable !== null && gaps.canary !== null) return noData(`${gaps.canary}, and ${gaps.stable}`);
 
   const starts = new Map(at('start').map((it) => [seriesKey(it), it.value]));
   const counts = at('end').map((it) => ({ ...it, value: it.value - (starts.get(seriesKey(it)) ?? 0) }));
   const restarts = [...at('restarts'), ...at('fell')].some((it) => it.value > 0);
   if (restarts || counts.some((it) => it.value < 0))
-    return { kind: 'restarted', nowSeconds: at('now')[0]?.value ?? 0 };
+    return { kind: 'restarted', nowSeconds: at('now')[0]?.value ?? 0, gaps };
   if (starts.size === 0) return tooYoung;
-  const of = (arm: Arm) => counts.filter((it) => it.labels[armLabel] === arm).map(toCount);
+  const of = (arm: Arm) =>
+    missing(gaps[arm]) ?? counts.filter((it) => it.labels[armLabel] === arm).map(toCount);
   return { kind: 'counts', counts: { stable: of('stable'), canary: of('canary') } };
 }
 
 /** What the answer to `samplesQuery` says. */
-export function readSamples(series: readonly Series[], selection: Selection, fromSeconds: number): Increases {
+export function readSamples(
+  series: readonly Series[],
+  selection: Selection,
+  fromSeconds: number,
+  gaps: Gaps,
+): Increases {
   if (series.some((it) => it.samples.some(([, value]) => Number.isNaN(value))))
     return noData('a counter has the value NaN');
   if (!series.some((it) => (it.samples[0]?.[0] ?? Infinity) <= fromSeconds)) return tooYoung;
   const of = (arm: Arm) => {
+    const gap = missing(gaps[arm]);
+    if (gap !== null) return gap;
     const pattern = new RegExp(`^(?:${selection.arms[arm]})$`);
     return series
       .filter((it) => pattern.test(it.labels[selection.armLabel] ?? ''))
@@ -63,6 +76,10 @@ function noData(why: string): Extract<Increases, { kind: 'noData' }> {
   return { kind: 'noData', why };
 }
 
+function missing(gap: string | null): MissingArm | null {
+  return gap === null ? null : { missing: gap };
+}
+
 interface Look {
   readonly ages: readonly Row[];
   readonly ends: readonly Row[];
@@ -70,7 +87,6 @@ interface Look {
   readonly windowMs: number;
 }
 
-/** Why an arm's counters cannot be believed; null when they can. */
 function gapOf(arm: Arm, { ages, ends, selection, windowMs }: Look): string | null {
   const called = arm === 'canary' ? 'the canary' : 'stable';
   const age = ages.find((it) => it.labels[armLabel] === arm)?.value;

@@ -55,8 +55,8 @@ async function startWorkflow(
   rollout: RolloutName,
   order: StartOrder,
 ): Promise<{ run: Run; advice: string | null }> {
-  const { plan, startedBy } = order;
-  const input: RolloutInput = { plan, startedBy };
+  const { plan, startedBy, reason } = order;
+  const input: RolloutInput = { plan, startedBy, reason };
   const options = {
     taskQueue,
     workflowId: workflowIdOfRollout(rollout),

@@ -2,8 +2,8 @@ import type { Criterion, GuardPlan } from '../plan/plan.ts';
 import { judgeErrorRate } from './error-rate.ts';
 import type { Finding } from './finding.ts';
 import type { Measurement } from './measurement.ts';
-import { judgeP99Latency } from './p99-latency.ts';
-import type { Verdict } from './verdict.ts';
+import { judgeP99Latency, type ComparedArms } from './p99-latency.ts';
+import type { EvidenceGap, Verdict } from './verdict.ts';
 
 /**
  * Holds one criterion against what was measured: the only place where counts become a verdict. It compares point
@@ -18,12 +18,15 @@ export function judgeCriterion(
 ): Verdict {
   const { metric } = criterion;
   const limit = limitOf(criterion);
-  if (measurement.kind === 'measured')
-    return { metric, limit, ...find(criterion, minimumSamples, measurement) };
-  const { kind: gap, why } = measurement;
-  const reason = gap === 'noData' ? 'no data' : 'metrics provider failed';
-  const sentence = `${words[metric]} not judged, ${reason}: ${why}`;
-  return { metric, limit, outcome: 'inconclusive', gap, value: null, samples: 0, sentence };
+  const nothing = (gap: EvidenceGap, why: string): Verdict => {
+    const reason = gap === 'noData' ? 'no data' : 'metrics provider failed';
+    const sentence = `${words[metric]} not judged, ${reason}: ${why}`;
+    return { metric, limit, outcome: 'inconclusive', gap, value: null, samples: 0, sentence };
+  };
+  if (measurement.kind !== 'measured') return nothing(measurement.kind, measurement.why);
+  const { stable, canary } = measurement;
+  if ('missing' in canary) return nothing('noData', canary.missing);
+  return { metric, limit, ...find(criterion, minimumSamples, { stable, canary }) };
 }
 
 /** A guard's criterion: `fail` is a breach; `pass` says only that no breach was seen. */
@@ -40,15 +43,11 @@ function limitOf(criterion: Criterion): number {
   return criterion.metric === 'error-rate' ? criterion.maxShare : criterion.maxRatio;
 }
 
-function find(
-  criterion: Criterion,
-  minimumSamples: number,
-  measured: Extract<Measurement, { kind: 'measured' }>,
-): Finding {
+function find(criterion: Criterion, minimumSamples: number, arms: ComparedArms): Finding {
   switch (criterion.metric) {
     case 'error-rate':
-      return judgeErrorRate(criterion.maxShare, minimumSamples, measured.canary);
+      return judgeErrorRate(criterion.maxShare, minimumSamples, arms.canary);
     case 'p99-latency':
-      return judgeP99Latency(criterion.maxRatio, minimumSamples, measured);
+      return judgeP99Latency(criterion.maxRatio, minimumSamples, arms);
   }
 }

@@ -14,8 +14,18 @@ export interface Bucket {
   readonly count: number;
 }
 
+/** An arm without series of its own says nothing about the other one. */
+export interface MissingArm {
+  /** Why there is nothing, for people. */
+  readonly missing: string;
+}
+
 /** Both arms over the same window, or why there is nothing. Missing data is never zero. */
 export type Measurement =
-  | { readonly kind: 'measured'; readonly stable: ArmMeasurement; readonly canary: ArmMeasurement }
+  | {
+      readonly kind: 'measured';
+      readonly stable: ArmMeasurement | MissingArm;
+      readonly canary: ArmMeasurement | MissingArm;
+    }
   | { readonly kind: 'noData'; readonly why: string }
   | { readonly kind: 'providerError'; readonly why: string };

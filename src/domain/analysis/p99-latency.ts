@@ -1,10 +1,10 @@
-import type { ArmMeasurement } from './measurement.ts';
+import type { ArmMeasurement, MissingArm } from './measurement.ts';
 import type { Finding } from './finding.ts';
 import { countOf, quantile, type Quantile } from './quantile.ts';
 import { duration, times } from './wording.ts';
 
-interface Arms {
-  readonly stable: ArmMeasurement;
+export interface ComparedArms {
+  readonly stable: ArmMeasurement | MissingArm;
   readonly canary: ArmMeasurement;
 }
 
@@ -15,13 +15,17 @@ interface Arms {
  * Where a p99 lies beyond its last finite bucket only that bound is known. A canary's that is too slow even so fails;
  * any other comparison with it is inconclusive, for the true ratio may be on either side of the limit.
  */
-export function judgeP99Latency(maxRatio: number, minimumSamples: number, arms: Arms): Finding {
+export function judgeP99Latency(maxRatio: number, minimumSamples: number, arms: ComparedArms): Finding {
   const needed = Math.max(1, minimumSamples);
   const samples = countOf(arms.canary.latency);
   const canary = quantile(0.99, arms.canary.latency);
   if (canary === null || samples < needed) {
     const sentence = `p99 latency not judged: ${samples} requests were timed, ${needed} are needed`;
     return { outcome: 'inconclusive', gap: 'tooFewSamples', value: null, samples, sentence };
+  }
+  if ('missing' in arms.stable) {
+    const sentence = `p99 latency not compared: ${said(canary)}, and nothing of stable: ${arms.stable.missing}`;
+    return { outcome: 'inconclusive', gap: 'armsNotComparable', value: null, samples, sentence };
   }
   const compared = countOf(arms.stable.latency);
   const stable = quantile(0.99, arms.stable.latency);

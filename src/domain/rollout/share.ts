@@ -12,14 +12,16 @@ const z = 4;
  */
 export function wrongShare(measurement: Measurement, weightPercent: number): string | null {
   if (measurement.kind !== 'measured') return null;
-  const total = measurement.canary.requests + measurement.stable.requests;
+  const { stable, canary } = measurement;
+  if ('missing' in stable || 'missing' in canary) return null;
+  const total = canary.requests + stable.requests;
   if (total < enoughRequests) return null;
   const asked = weightPercent / 100;
   const band = z * Math.sqrt(total * asked * (1 - asked)) + 0.5;
   const expected = total * asked;
   // At 100 % the band has no width; stragglers of the shift before are not a broken gateway.
   const slack = Math.max(band, total * 0.01);
-  if (Math.abs(measurement.canary.requests - expected) <= slack) return null;
-  const seen = ((measurement.canary.requests / total) * 100).toFixed(1);
+  if (Math.abs(canary.requests - expected) <= slack) return null;
+  const seen = ((canary.requests / total) * 100).toFixed(1);
   return `the gateway is asked for ${weightPercent} %, and ${seen} % of ${Math.round(total)} requests reach the canary`;
 }

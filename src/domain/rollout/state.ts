@@ -5,6 +5,8 @@ export interface RolloutInput {
   readonly plan: Plan;
   /** Who started it, for the record. */
   readonly startedBy: string;
+  /** Why, in their words. */
+  readonly reason: string;
 }
 
 export type RolloutStatus =

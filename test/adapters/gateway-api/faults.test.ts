@@ -10,7 +10,7 @@ let real: RealRoute;
 beforeEach(async () => {
   real = await makeRealRoute(rule('/v1', ref('vllm')));
   await real.traffic.claim(real.target, fence(1));
-  await real.traffic.shift(real.target, 10, fence(2), null);
+  await real.traffic.shift(real.target, 10, fence(2), null, null);
 });
 
 afterEach(() => real.remove());
@@ -24,7 +24,7 @@ const percent = async () => (await real.traffic.read(real.target)).canaryWeightP
 test('409: reads again, decides again, arrives', async () => {
   void real.proxy.disturb({ to: isWrite, times: 2, answer: { status: 409, body: { reason: 'Conflict' } } });
   const writes = real.proxy.writes();
-  await real.traffic.shift(real.target, 50, fence(3), null);
+  await real.traffic.shift(real.target, 50, fence(3), null, null);
   expect(real.proxy.writes() - writes).toBe(3);
   expect(await percent()).toBe(50);
 });
@@ -80,11 +80,11 @@ test.each([
   { what: 'a cut connection', answer: 'cut' as const },
 ])('a write that arrived although $what came back is not made again', async ({ answer }) => {
   void real.proxy.disturb({ to: isWrite, forward: true, answer });
-  await expect(impatient().shift(real.target, 50, fence(3), null)).rejects.toMatchObject({
+  await expect(impatient().shift(real.target, 50, fence(3), null, null)).rejects.toMatchObject({
     type: failureTypes.Unavailable,
   });
   const writes = real.proxy.writes();
-  await real.traffic.shift(real.target, 50, fence(3), null);
+  await real.traffic.shift(real.target, 50, fence(3), null, null);
   expect(real.proxy.writes()).toBe(writes);
   expect(await percent()).toBe(50);
 });

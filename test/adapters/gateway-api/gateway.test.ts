@@ -42,7 +42,7 @@ test(
     expect(await traffic.read(target)).toMatchObject({ canaryWeightPercent: 0, accepted: true, rules: 1 });
     await traffic.claim(target, fence(1));
 
-    await traffic.shift(target, 25, fence(2), header);
+    await traffic.shift(target, 25, fence(2), header, null);
     await untilAccepted();
     await untilObeyed('the canary to get requests', (arms) => (arms['canary'] ?? 0) > 0);
     const { arms } = await sendMany(service.gateway, service.host, 1000);
@@ -57,7 +57,7 @@ test(
       expect(response.headers['x-sluice-arm']).toBe('canary');
     }
 
-    await traffic.shift(target, 100, fence(3), header);
+    await traffic.shift(target, 100, fence(3), header, null);
     await untilAccepted();
     await untilObeyed('the canary to get all requests', (seen) => seen['stable'] === undefined);
 

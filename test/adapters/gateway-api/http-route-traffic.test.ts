@@ -39,7 +39,7 @@ test('a whole rollout: what the route says at each step, and at the end it is wh
   let epoch = 1;
   for (const percent of [0.1, 1, 10, 50, 100]) {
     epoch += 1;
-    const state = await traffic.shift(target, percent, fence(epoch), header);
+    const state = await traffic.shift(target, percent, fence(epoch), header, null);
     expect(state).toMatchObject({ canaryWeightPercent: percent, fence: { epoch }, rules: 2 });
   }
   expect(backends(await real.read())).toEqual([
@@ -66,7 +66,7 @@ test('every call can be made twice, and the second one writes nothing (S5)', asy
   const { traffic, target, proxy } = real;
   const steps = [
     () => traffic.claim(target, fence(1)),
-    () => traffic.shift(target, 10, fence(2), header),
+    () => traffic.shift(target, 10, fence(2), header, null),
     () => traffic.moveBack(target, fence(3)),
     () => traffic.release(target, fence(4)),
     () => traffic.moveBack(target, fence(3)),
@@ -119,10 +119,10 @@ describe('restoreRoute (S14)', () => {
     const { traffic, target } = real;
     const before = await real.read();
     await traffic.claim(target, fence(1));
-    await traffic.shift(target, 50, fence(2), header);
+    await traffic.shift(target, 50, fence(2), header, null);
     expect(await traffic.restoreRoute(target, 5000)).toMatchObject({ canaryWeightPercent: 0 });
     expect((await real.read()).spec).toEqual(before.spec);
-    await expect(traffic.shift(target, 50, fence(9), header)).rejects.toMatchObject({
+    await expect(traffic.shift(target, 50, fence(9), header, null)).rejects.toMatchObject({
       type: failureTypes.StaleWrite,
     });
     // The rollout's own way back finds nothing left to do.
@@ -134,7 +134,7 @@ describe('restoreRoute (S14)', () => {
   test('works after somebody removed the notes', async () => {
     const { traffic, target, others } = real;
     await traffic.claim(target, fence(1));
-    await traffic.shift(target, 50, fence(2), header);
+    await traffic.shift(target, 50, fence(2), header, null);
     const gone = { [annotations.before]: null, [annotations.fence]: null };
     await others.patch(
       httpRoute,

@@ -32,10 +32,10 @@ function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
 describe('an attempt that is late', () => {
   test('a shift that was decided before the rollback and is written after it changes nothing (S4)', async () => {
     const { traffic, target, proxy } = real;
-    await traffic.shift(target, 1, fence(2), null);
+    await traffic.shift(target, 1, fence(2), null, null);
     const partition = gate();
     const caught = proxy.disturb({ to: isWrite, hold: partition.opened });
-    const late = traffic.shift(target, 50, fence(3), null).catch((error: unknown) => error);
+    const late = traffic.shift(target, 50, fence(3), null, null).catch((error: unknown) => error);
     await caught;
     await traffic.moveBack(target, fence(4));
     partition.open();
@@ -51,7 +51,7 @@ describe('an attempt that is late', () => {
     const { traffic, target, proxy } = real;
     const partition = gate();
     const caught = proxy.disturb({ to: isWrite, hold: partition.opened });
-    const late = traffic.shift(target, 1, fence(2), null).catch((error: unknown) => error);
+    const late = traffic.shift(target, 1, fence(2), null, null).catch((error: unknown) => error);
     await caught;
     await traffic.moveBack(target, fence(3));
     partition.open();
@@ -63,12 +63,12 @@ describe('an attempt that is late', () => {
     const { traffic, target, proxy } = real;
     const partition = gate();
     const caught = proxy.disturb({ to: isWrite, hold: partition.opened });
-    const late = traffic.shift(target, 50, fence(2), null).catch((error: unknown) => error);
+    const late = traffic.shift(target, 50, fence(2), null, null).catch((error: unknown) => error);
     await caught;
     await traffic.moveBack(target, fence(3));
     await traffic.release(target, fence(4));
     await traffic.claim(target, fence(1, 'b'));
-    await traffic.shift(target, 1, fence(2, 'b'), null);
+    await traffic.shift(target, 1, fence(2, 'b'), null, null);
     partition.open();
     expect(await late).toMatchObject({
       type: failureTypes.StaleWrite,
@@ -94,7 +94,7 @@ describe('an attempt that is late', () => {
 
   test('two attempts of one shift at once: one writes, both succeed (S5)', async () => {
     const { traffic, target } = real;
-    const states = await Promise.all([1, 2, 3].map(() => traffic.shift(target, 10, fence(2), null)));
+    const states = await Promise.all([1, 2, 3].map(() => traffic.shift(target, 10, fence(2), null, null)));
     for (const state of states) expect(state).toMatchObject({ canaryWeightPercent: 10, fence: { epoch: 2 } });
     expect(backends(await real.read())).toEqual(['vllm 90, vllm-canary 10', 'docs 1']);
   });
@@ -121,13 +121,13 @@ describe('others who write between our read and our write', () => {
   }
 
   beforeEach(async () => {
-    await real.traffic.shift(real.target, 10, fence(2), null);
+    await real.traffic.shift(real.target, 10, fence(2), null, null);
   });
 
   test.each([
     {
       what: 'a shift',
-      ours: () => real.traffic.shift(real.target, 50, fence(3), null),
+      ours: () => real.traffic.shift(real.target, 50, fence(3), null, null),
       rule: 'vllm 50, vllm-canary 50',
     },
     { what: 'a way back', ours: () => real.traffic.moveBack(real.target, fence(3)), rule: 'vllm 1' },
@@ -152,14 +152,14 @@ describe('others who write between our read and our write', () => {
       await real.others.replace(httpRoute, real.target.namespace, route);
     };
     await Promise.all([
-      real.traffic.shift(real.target, 50, fence(3), null),
+      real.traffic.shift(real.target, 50, fence(3), null, null),
       withEachWrite([add('one'), add('two')]),
     ]);
     expect(backends(await real.read())).toEqual(['vllm 50, vllm-canary 50', 'docs 1', 'one 1', 'two 1']);
   });
 
   test('annotations, then our own rollback: the second attempt is fenced off as the first (S4)', async () => {
-    const late = real.traffic.shift(real.target, 50, fence(3), null).catch((error: unknown) => error);
+    const late = real.traffic.shift(real.target, 50, fence(3), null, null).catch((error: unknown) => error);
     const rollback = () => real.trafficFor({ conflictsForMs: 1000 }).moveBack(real.target, fence(4));
     await withEachWrite([() => annotate('1'), rollback]);
     expect(await late).toMatchObject({ type: failureTypes.StaleWrite });
@@ -167,7 +167,7 @@ describe('others who write between our read and our write', () => {
   });
 
   test('the route made anew under its name: it was not claimed', async () => {
-    const late = real.traffic.shift(real.target, 50, fence(3), null).catch((error: unknown) => error);
+    const late = real.traffic.shift(real.target, 50, fence(3), null, null).catch((error: unknown) => error);
     await withEachWrite([
       async () => {
         const { spec } = await real.read();
@@ -189,7 +189,7 @@ describe('a foreign controller that writes all the time', () => {
     let epoch = 1;
     for (const percent of [1, 5, 10, 25, 50, 75, 100]) {
       epoch += 1;
-      const state = await traffic.shift(target, percent, fence(epoch), null);
+      const state = await traffic.shift(target, percent, fence(epoch), null, null);
       expect(state.canaryWeightPercent).toBe(percent);
     }
     await traffic.moveBack(target, fence(epoch + 1));
@@ -218,7 +218,7 @@ describe('a foreign controller that writes all the time', () => {
       answer: { status: 409, body: { reason: 'Conflict' } },
     });
     const traffic = real.trafficFor({ conflictsForMs: 100 });
-    await expect(traffic.shift(target, 10, fence(2), null)).rejects.toMatchObject({
+    await expect(traffic.shift(target, 10, fence(2), null, null)).rejects.toMatchObject({
       type: failureTypes.Unavailable,
       message: expect.stringMatching(/others kept writing it for 100 ms/),
     });

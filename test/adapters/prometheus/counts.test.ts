@@ -3,7 +3,7 @@ import { AppsV1Api, PatchStrategy, setHeaderOptions } from '@kubernetes/client-n
 import { waitFor } from '../../../dev/cluster/wait.ts';
 import type { LoadReport } from '../../../dev/load/report.ts';
 import { countOf, quantile } from '../../../src/domain/analysis/quantile.ts';
-import { expectCounts, MeasuredService, windowSince } from './measured-service.ts';
+import { expectCounts, MeasuredService, told, windowSince } from './measured-service.ts';
 
 /** What Prometheus says about the platform's pods and its gateway, against what the load generator counted. */
 describe('counting requests', () => {
@@ -17,11 +17,11 @@ describe('counting requests', () => {
   }, 120_000);
   afterAll(() => subject.service.remove(), 120_000);
 
-  test('a canary that the gateway does not know yet is no data', async () => {
-    expect(await subject.measure('envoy-contour', 10_000)).toMatchObject({
-      kind: 'noData',
-      why: expect.stringContaining('vllm-canary'),
-    });
+  test('a canary that the gateway does not know yet is missing, never zero', async () => {
+    const found = await subject.measure('envoy-contour', 10_000);
+    // Before the first scrape there is nothing of stable either.
+    const canary = found.kind === 'measured' ? found.canary : { missing: JSON.stringify(found) };
+    expect(canary).toEqual({ missing: expect.stringContaining('vllm-canary') });
   });
 
   test.each(['envoy-contour', 'vllm'] as const)(
@@ -43,7 +43,7 @@ describe('counting requests', () => {
     '$source: reads the p99 that Prometheus reads',
     async ({ source, perSecond }) => {
       const complete = async () => {
-        const { canary } = await subject.measured(source, windowSince(firstMs()));
+        const canary = told((await subject.measured(source, windowSince(firstMs()))).canary);
         // Envoy brings its histograms up to date every five seconds.
         return countOf(canary.latency) === canary.requests ? canary : undefined;
       };
@@ -82,7 +82,7 @@ describe('counting requests', () => {
     expect(Math.min(streamed, whole)).toBeGreaterThan(0);
   }, 60_000);
 
-  test('vllm: a canary that is not scraped any more is no data', async () => {
+  test('vllm: a canary that is not scraped any more is missing, and stable is not', async () => {
     const { cluster, namespace } = subject.service;
     await cluster.config.makeApiClient(AppsV1Api).patchNamespacedDeployment(
       {
@@ -93,9 +93,10 @@ describe('counting requests', () => {
     );
     const gone = async () => {
       const found = await subject.measure('vllm', 10_000);
-      return found.kind === 'noData' ? found : undefined;
+      return found.kind === 'measured' && 'missing' in found.canary ? found : undefined;
     };
     const found = await waitFor('the canary’s series to end', gone);
-    expect(found.why).toBe('the canary is not scraped any more');
+    expect(found.canary).toEqual({ missing: 'the canary is not scraped any more' });
+    expect(found.stable).not.toHaveProperty('missing');
   }, 90_000);
 });

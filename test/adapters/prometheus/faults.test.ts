@@ -56,31 +56,6 @@ describe('a look at both arms', () => {
       why: 'the canary has no series among envoy_cluster_upstream_rq_total',
     },
     {
-      name: 'nothing of the canary',
-      rows: [...canaryAndStable, age('stable', 1), now],
-      why: 'has no series',
-    },
-    {
-      name: 'a canary that went',
-      rows: [...canaryAndStable, answered('end', 'canary', 3), age('stable', 1), now],
-      why: 'the canary is not scraped any more',
-    },
-    {
-      name: 'stable that went',
-      rows: [...canaryAndStable, answered('end', 'canary', 3), age('canary', 1), now],
-      why: 'stable is not scraped any more',
-    },
-    {
-      name: 'nothing of stable',
-      rows: [answered('end', 'canary', 3), age('canary', 1), now],
-      why: 'stable has no series among',
-    },
-    {
-      name: 'a canary whose samples are old',
-      rows: [...canaryAndStable, answered('end', 'canary', 3), age('stable', 1), age('canary', 31), now],
-      why: 'the canary was last scraped 31 s ago',
-    },
-    {
       name: 'NaN',
       rows: [...bothFresh, ...canaryAndStable, answered('end', 'canary', 'NaN')],
       why: 'a counter has the value NaN',
@@ -91,6 +66,49 @@ describe('a look at both arms', () => {
       why: 'no series of either arm is older than the window',
     },
   ];
+  const missing: { name: string; rows: Rows; arm: 'stable' | 'canary'; why: string }[] = [
+    {
+      name: 'nothing of the canary',
+      rows: [...canaryAndStable, age('stable', 1), now],
+      arm: 'canary',
+      why: 'the canary has no series among',
+    },
+    {
+      name: 'a canary that went',
+      rows: [...canaryAndStable, answered('end', 'canary', 3), age('stable', 1), now],
+      arm: 'canary',
+      why: 'the canary is not scraped any more',
+    },
+    {
+      name: 'stable that went',
+      rows: [...canaryAndStable, answered('end', 'canary', 3), age('canary', 1), now],
+      arm: 'stable',
+      why: 'stable is not scraped any more',
+    },
+    {
+      name: 'nothing of stable',
+      rows: [answered('end', 'canary', 3), answered('start', 'canary', 1), age('canary', 1), now],
+      arm: 'stable',
+      why: 'stable has no series among',
+    },
+    {
+      name: 'a canary whose samples are old',
+      rows: [...canaryAndStable, answered('end', 'canary', 3), age('stable', 1), age('canary', 31), now],
+      arm: 'canary',
+      why: 'the canary was last scraped 31 s ago',
+    },
+  ];
+  test.each(missing)('$name is missing, and says nothing about the other arm', async ({ rows, arm, why }) => {
+    fake.answer = json(vector(rows));
+    const found = await measure();
+    const other = arm === 'stable' ? 'canary' : 'stable';
+    expect(found).toMatchObject({
+      kind: 'measured',
+      [arm]: { missing: expect.stringContaining(why) as unknown },
+      [other]: { requests: expect.any(Number) as unknown },
+    });
+  });
+
   test.each(gaps)('$name is no data', async ({ rows, why }) => {
     fake.answer = json(vector(rows));
     expect(await measure()).toEqual({ kind: 'noData', why: expect.stringContaining(why) });

@@ -6,7 +6,7 @@ import type { LoadReport } from '../../../dev/load/report.ts';
 import { runLoad } from '../../../dev/load/run.ts';
 import { PrometheusClient } from '../../../src/adapters/prometheus/client.ts';
 import { PrometheusMetrics } from '../../../src/adapters/prometheus/prometheus-metrics.ts';
-import type { Measurement } from '../../../src/domain/analysis/measurement.ts';
+import type { ArmMeasurement, Measurement, MissingArm } from '../../../src/domain/analysis/measurement.ts';
 import type { MetricsPlan } from '../../../src/domain/plan/plan.ts';
 import { deployService, type ServiceUnderTest } from '../../support/namespace.ts';
 import { queryPrometheus } from '../../support/prometheus.ts';
@@ -102,6 +102,12 @@ export class MeasuredService {
   }
 }
 
+/** The arm's counts. @throws when it is missing. */
+export function told(arm: ArmMeasurement | MissingArm): ArmMeasurement {
+  if ('missing' in arm) throw new Error(`expected counts, found ${JSON.stringify(arm)}`);
+  return arm;
+}
+
 /** The window that began then. */
 export function windowSince(ms: number): number {
   return Date.now() - ms;
@@ -113,7 +119,7 @@ export function expectCounts(found: Measured, ...reports: readonly LoadReport[])
     const sum = (what: 'sent' | 'failed') =>
       reports.reduce((total, it) => total + (it.arms[arm]?.[what] ?? 0), 0);
     const sent = { requests: sum('sent'), failed: sum('failed') };
-    const { requests, failed } = found[arm];
+    const { requests, failed } = told(found[arm]);
     const off = [requests - sent.requests, failed - sent.failed];
     const within = sent.requests > 20 && off.every((it) => Math.abs(it) <= 1);
     expect({ arm, sent, off, within }).toEqual({ arm, sent, off, within: true });

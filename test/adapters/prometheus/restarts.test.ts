@@ -36,9 +36,10 @@ describe('counting requests over restarts', () => {
   test('envoy-contour: a canary that comes back is not charged with what it did before', async () => {
     const { namespace, cluster } = subject.service;
     await setWeights(cluster.objects, { namespace, name: 'llm' }, { vllm: 100 });
-    await waitFor('the canary to be gone from Envoy', async () =>
-      (await subject.measure('envoy-contour', 10_000)).kind === 'noData' ? true : undefined,
-    );
+    await waitFor('the canary to be gone from Envoy', async () => {
+      const found = await subject.measure('envoy-contour', 10_000);
+      return found.kind === 'measured' && 'missing' in found.canary ? true : undefined;
+    });
     const startedMs = Date.now();
     await subject.splitTraffic();
     const report = await subject.sendLoad();

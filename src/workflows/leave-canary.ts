@@ -1,0 +1,63 @@
+import { CancellationScope, sleep } from '@temporalio/workflow';
+import type { RolloutStatus } from '../domain/rollout/state.ts';
+import { call } from './activity-options.ts';
+import { interruptionOf } from './interruption.ts';
+import type { Run } from './run.ts';
+
+/** The gateway obeys within a second of accepting the route; requests that it still sends must find a pod. */
+const gatewayObeysMs = 2000;
+
+/**
+ * All traffic to stable, then the canary's last requests, then the canary away and everything as it was. The way back
+ * and the end of a promotion alike. Cannot be cancelled (S7); the route is the first write and waits for nothing (S1).
+ * @param options.undoStable stable may have the release's template, and is to get its own back.
+ * @returns what a person has to do; empty when nothing is left.
+ */
+export async function leaveCanary(
+  run: Run,
+  options: {
+    readonly status: RolloutStatus;
+    readonly undoStable: boolean;
+    /** The canary's pods are stable's now. */
+    readonly podsStay: boolean;
+  },
+): Promise<string[]> {
+  const leftToDo: string[] = [];
+  await CancellationScope.nonCancellable(async () => {
+    run.guard?.stop();
+    const moved = await attempt(leftToDo, 'put the traffic back to stable', () =>
+      call('always', 'all traffic to stable').moveTrafficBack(run.order()),
+    );
+    // A canary that may have traffic must stay.
+    if (!moved) return;
+    run.enter(options.status, { weightPercent: 0 });
+    run.note('all traffic is on stable');
+    await Promise.all(run.stopping);
+    if (options.undoStable) {
+      await attempt(leftToDo, 'give stable its own template back', () =>
+        call('always', 'stable as it was').undoStable(run.order()),
+      );
+    }
+    await sleep(gatewayObeysMs, { summary: 'the gateway obeys' });
+    if (!options.podsStay) await call('always', 'the canary ends its requests').drainCanary(run.order());
+    await attempt(leftToDo, 'remove the canary and the notes of this rollout', async () => {
+      const left = await call('always', 'canary away, everything as it was').clearAway(run.order());
+      for (const sentence of left) run.note(sentence);
+    });
+  });
+  return leftToDo;
+}
+
+/**
+ * The retry policy goes on for ever; only what can never succeed comes out here, and is told to a person.
+ * @returns whether it was done.
+ */
+async function attempt(leftToDo: string[], what: string, work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    leftToDo.push(`${what}: ${interruptionOf(error).sentence}`);
+    return false;
+  }
+}
