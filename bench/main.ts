@@ -1,19 +1,46 @@
-/** `make bench`: measures what the docs state and writes it to bench/results/. */
-import { mkdir, writeFile } from 'node:fs/promises';
+/**
+ * `make bench`: measures what the docs state, one page of docs/benchmarks.md after the other. `node bench/main.ts
+ * rollouts` measures one page anew and keeps the others.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { reportError } from '../dev/platform/errors.ts';
 import { describeMachine } from './machine.ts';
-import { measurePlatform } from './platform.ts';
-import { renderTable } from './table.ts';
+import { benchPlatform } from './platform.ts';
+import { benchRollouts } from './rollouts/index.ts';
 
-async function bench(): Promise<void> {
-  const rows = await measurePlatform((line) => process.stderr.write(`${line}\n`));
-  const machine = await describeMachine();
-  const text = `# The embedded platform\n\nWritten by \`make bench\` on ${machine}.\n\n${renderTable(rows)}\n`;
-  const folder = path.join(import.meta.dirname, 'results');
-  await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, 'platform.md'), text);
+const results = path.join(import.meta.dirname, 'results');
+const page = path.join(import.meta.dirname, '../docs/benchmarks.md');
+
+const pages = { rollouts: benchRollouts, platform: benchPlatform };
+const intro = `# Benchmarks
+
+Written by \`make bench\`, which runs a platform of its own: real API server, gateway and Temporal. For rollouts the pods
+are on a node without a kubelet, and Prometheus' answers are made up, so that the figures are Sluice's alone. What each
+row measures is in bench/rollouts/. The columns of the two other tools were measured once on a machine of this kind, 2
+cores, when Sluice was designed; \`make bench\` does not run them.
+`;
+
+async function bench(asked: readonly string[]): Promise<void> {
+  const unknown = asked.filter((it) => !(it in pages));
+  if (unknown.length > 0)
+    throw new Error(`found ${unknown.join(', ')}; allowed: ${Object.keys(pages).join(', ')}`);
+  await mkdir(results, { recursive: true });
+  for (const [name, measure] of Object.entries(pages)) {
+    if (asked.length > 0 && !asked.includes(name)) continue;
+    const text = await measure((line) => process.stderr.write(`${line}\n`));
+    await writeFile(fileOf(name), `${text}\nMeasured on ${await describeMachine()}.\n`);
+  }
+  const parts = await Promise.all(
+    Object.keys(pages).map((name) => readFile(fileOf(name), 'utf8').catch(() => '')),
+  );
+  const text = [intro, ...parts.filter((it) => it !== '')].join('\n');
+  await writeFile(page, text);
   process.stdout.write(`\n${text}`);
 }
 
-await bench().catch(reportError);
+function fileOf(name: string): string {
+  return path.join(results, `${name}.md`);
+}
+
+await bench(process.argv.slice(2)).catch(reportError);

@@ -1,22 +1,40 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { bringUp } from '../dev/platform/up.ts';
-import { readSettings } from '../dev/platform/settings.ts';
 import { removePlatform } from '../dev/platform/state.ts';
 import { readUsage } from './usage.ts';
-import type { Row } from './table.ts';
+import { settings } from './settings.ts';
+import { spread } from './spread.ts';
+import { renderTable } from './table.ts';
 
-/** Beside the developer's platform and the tests'. */
-const settings = readSettings({ ...process.env, SLUICE_PLATFORM: '61' });
 const cycles = 10;
 const idleMs = 60_000;
 /** Pods and watches settle before the idle time is measured. */
 const settleMs = 20_000;
 
+/** Its page of docs/benchmarks.md. */
+export async function benchPlatform(say: (line: string) => void): Promise<string> {
+  const rows = await measurePlatform(say);
+  const table = renderTable(
+    ['', 'median', 'max', 'budget'],
+    rows.map(({ what, median, max, budget }) => [what, median, max, budget]),
+  );
+  return `## The embedded platform\n\n${table}\n`;
+}
+
+/** One measured quantity; figures are text as they are to be read, the unit is in `what`. */
+interface Row {
+  readonly what: string;
+  readonly median: string;
+  readonly max: string;
+  /** What it must stay below; empty where nothing is promised. */
+  readonly budget: string;
+}
+
 /**
  * Ten times up and down with everything in the cache, then a minute of an idle platform.
  * @param say told about each step.
  */
-export async function measurePlatform(say: (line: string) => void): Promise<Row[]> {
+async function measurePlatform(say: (line: string) => void): Promise<Row[]> {
   await removePlatform(settings);
   const [upSeconds, downSeconds]: [number[], number[]] = [[], []];
   for (let cycle = 1; cycle <= cycles; cycle += 1) {
@@ -55,10 +73,4 @@ async function secondsOf(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await work();
   return (performance.now() - started) / 1000;
-}
-
-function spread(values: readonly number[]): { median: string; max: string } {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
-  return { median: middle.toFixed(1), max: (sorted.at(-1) ?? Number.NaN).toFixed(1) };
 }

@@ -104,6 +104,10 @@ const spec = z.strictObject({
     })
     .meta({ description: 'What splits the traffic.' }),
   release: release.meta({ description: 'What is rolled out.' }),
+  checklist: z
+    .array(text(formats.question, 'A question for a person, such as: on-call told?'))
+    .prefault([...defaults.checklist])
+    .meta({ description: 'Asked after the preflight; nothing is changed until a person approves.' }),
   phases: z.array(phase).optional().meta({
     description: 'Weights with their bakes. Without it: 1 % for 1h, 10 % for 2h, 50 % for 4h, 100 %.',
     minItems: 1,

@@ -19,6 +19,7 @@ export function toPlan({ metadata, spec }: RolloutFile): Plan {
       router: spec.router,
     },
     release: spec.release,
+    checklist: spec.checklist,
     phases: spec.phases?.map(toPhase) ?? planDefaults.phases,
     guards: spec.guards?.map(toGuard) ?? planDefaults.guards,
     guardIntervalMs: spec.guardInterval,

@@ -1,10 +1,11 @@
 import { failureTypes } from '../domain/failures.ts';
 import { canaryReplicas } from '../domain/rollout/capacity.ts';
 import { call } from './activity-options.ts';
+import { awaitApproval } from './approval.ts';
 import { bake } from './bake.ts';
 import { passGates } from './gates.ts';
 import { startGuard } from './guard.ts';
-import { holdUntil, standForeignChange } from './hold.ts';
+import { standForeignChange } from './hold.ts';
 import { failureOf } from './interruption.ts';
 import type { Run } from './run.ts';
 
@@ -17,7 +18,7 @@ export async function runPhase(run: Run, index: number, stableReplicas: number):
   const phase = run.plan.phases[index];
   if (phase === undefined) throw new RangeError(`phase ${index} is not in the plan`);
   const { weightPercent, bakeMs } = phase;
-  if (phase.requireApproval && !run.full) await awaitApproval(run, index);
+  if (phase.requireApproval && !run.full) await awaitApproval(run, `phase ${index + 1} needs approval`);
 
   run.enter('shifting', { phase: index });
   const replicas = canaryReplicas(run.plan.capacity, { index, weightPercent }, stableReplicas);
@@ -53,11 +54,4 @@ async function shift(run: Run, weightPercent: number): Promise<void> {
       run.enter('shifting');
     }
   }
-}
-
-async function awaitApproval(run: Run, index: number): Promise<void> {
-  run.approved = false;
-  run.holdReason = `phase ${index + 1} needs approval`;
-  await holdUntil(run, () => run.approved || run.full, 'awaitingApproval');
-  run.holdReason = null;
 }

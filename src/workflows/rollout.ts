@@ -1,5 +1,6 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { RolloutInput, RolloutOutcome } from '../domain/rollout/state.ts';
+import { awaitApproval } from './approval.ts';
 import { call } from './activity-options.ts';
 import { bake } from './bake.ts';
 import { listen } from './control.ts';
@@ -35,6 +36,7 @@ async function rollOut(run: Run): Promise<RolloutOutcome> {
     call('reads', 'preflight').preflight(asked),
   );
   for (const warning of warnings) run.note(`warning: ${warning}`);
+  if (plan.checklist.length > 0) await awaitApproval(run, plan.checklist.join(' '));
 
   // Before the call: an attempt that was cut off may have claimed it all the same.
   run.claimed = true;

@@ -116,6 +116,69 @@ describe('shiftWeight', () => {
   });
 });
 
+describe('drainCanary', () => {
+  test('waits until the pods have answered what they had begun', async () => {
+    const world = new FakeWorld();
+    world.running.push(3, 1);
+    await run(world, 'drainCanary', order);
+    expect(world.asked).toEqual(['runningRequests', 'runningRequests', 'runningRequests']);
+  });
+
+  test('does not wait for pods that do not tell', async () => {
+    const world = new FakeWorld();
+    world.running.push(null, 5);
+    await run(world, 'drainCanary', order);
+    expect(world.asked).toEqual(['runningRequests']);
+  });
+
+  test('ends when its time is over, counted from the first attempt', async () => {
+    const world = new FakeWorld();
+    world.running.push(...Array.from({ length: 100 }, () => 1));
+    const heartbeatDetails = { sinceMs: Date.now() - plan.deadlines.drainMs, running: 1 };
+    await run(world, 'drainCanary', order, quietEnvironment({ heartbeatDetails }));
+    expect(world.asked).toEqual([]);
+  });
+
+  test('an API server that is away is asked again, not taken for an idle canary', async () => {
+    const world = new FakeWorld();
+    let left = 1;
+    world.faults.set('runningRequests', () => {
+      left -= 1;
+      return left >= 0 ? new PortFault(failureTypes.Unavailable, '500') : null;
+    });
+    await run(world, 'drainCanary', order);
+    expect(world.asked).toHaveLength(2);
+  });
+});
+
+describe('renewStable', () => {
+  test('gives up at the deadline, with what it saw', async () => {
+    const world = new FakeWorld();
+    world.route = { ...world.route, fence: ours };
+    world.stable = { desired: 2, ready: 1, serving: 2, summary: '1/2 ready: no room' };
+    const impatient = { ...order, plan: { ...plan, deadlines: { ...plan.deadlines, canaryReadyMs: 0 } } };
+    await expect(run(world, 'renewStable', impatient)).rejects.toMatchObject({
+      type: failureTypes.StableNotReady,
+      message: '1/2 ready: no room',
+      nonRetryable: true,
+    });
+  });
+});
+
+test('undoStable goes on trying what is refused now, and leaves what somebody else decided', async () => {
+  const world = new FakeWorld();
+  world.faults.set('undoStable', () => new PortFault(failureTypes.Refused, '403'));
+  await expect(run(world, 'undoStable', order)).rejects.toMatchObject({ nonRetryable: false });
+  world.faults.set('undoStable', () => new PortFault(failureTypes.ForeignChange, 'another template'));
+  await expect(run(world, 'undoStable', order)).rejects.toMatchObject({ nonRetryable: true });
+});
+
+test('clearAway tells what was left as somebody else had set it', async () => {
+  const world = new FakeWorld();
+  world.kept = ['HorizontalPodAutoscaler vllm: minReplicas stays 5'];
+  expect(await run(world, 'clearAway', order)).toEqual(world.kept);
+});
+
 describe('moveTrafficBack', () => {
   test('the route is its first write, whatever else is broken (S1)', async () => {
     const world = new FakeWorld();

@@ -23,6 +23,7 @@ const expected: Plan = {
     version: 'v2',
     patch: { spec: { containers: [{ name: 'vllm', image: 'example/vllm:v2' }] } },
   },
+  checklist: [],
   phases: planDefaults.phases,
   guards: planDefaults.guards,
   guardIntervalMs: 10_000,

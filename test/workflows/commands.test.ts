@@ -47,6 +47,20 @@ describe('what a person says to a rollout', () => {
     expect(await run.outcome()).toMatchObject({ status: 'promoted' });
   }, 30_000);
 
+  test('a checklist is answered by a person before anything is changed', async () => {
+    const fakes = new FakeActivities();
+    const checklist = ['Evaluation passed?', 'On-call told?'];
+    const run = await runner.start(quickPlan({ checklist }), fakes);
+    const { holdReason } = await run.reaches('awaitingApproval');
+    expect(holdReason).toBe('Evaluation passed? On-call told?');
+    expect(fakes.names).toEqual(['preflight']);
+    await run.handle.executeUpdate(approve, { args: [person] });
+    expect(await run.outcome()).toMatchObject({ status: 'promoted' });
+    expect((await run.state()).events).toContainEqual(
+      expect.objectContaining({ what: 'approved: a test', by: 'ann' }),
+    );
+  }, 30_000);
+
   test('updates that make no sense are refused, say why, and leave no trace in the history', async () => {
     const run = await runner.start(quickPlan({ phases: defaultPlan().phases }), new FakeActivities());
     await run.reaches('baking');

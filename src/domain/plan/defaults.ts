@@ -49,6 +49,7 @@ export const defaultGuards: readonly GuardPlan[] = [
 
 /** Every default that does not depend on the target. */
 export const planDefaults = {
+  checklist: [],
   phases: defaultPhases,
   guards: defaultGuards,
   guardIntervalMs: 10 * second,

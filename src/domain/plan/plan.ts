@@ -7,6 +7,8 @@ export interface Plan {
   readonly name: string;
   readonly target: Target;
   readonly release: Release;
+  /** What a person has to have answered before anything is changed; asked after the preflight. None by default. */
+  readonly checklist: readonly string[];
   /** Weights rise from phase to phase; the last one is 100. */
   readonly phases: readonly PhasePlan[];
   /** Watched whenever the canary has traffic, the time after 100 % included. */

@@ -62,6 +62,8 @@ export function* textsAreWellFormed(plan: Plan): Iterable<Finding> {
     [['release', 'version'], plan.release.version, formats.version],
     [['warmUp', 'path'], plan.warmUp.path, formats.path],
   ];
+  for (const [index, question] of plan.checklist.entries())
+    texts.push([['checklist', index], question, formats.question]);
   if (plan.headerRule !== null) {
     texts.push([['headerRule', 'name'], plan.headerRule.name, formats.headerName]);
     texts.push([['headerRule', 'value'], plan.headerRule.value, formats.headerValue]);

@@ -52,6 +52,7 @@ export const formats = {
     pattern: /^(?=.{1,63}$)[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/,
     text: 'a label value: letters, digits, -, _ and ., at most 63 characters, first and last a letter or digit',
   },
+  question: { pattern: /^(?=\S)[^\p{Cc}]{1,200}$/u, text: 'a question of 1 to 200 characters in one line' },
   path: { pattern: /^\/[^\s#]*$/, text: 'a path that starts with /' },
   headerName: {
     pattern: /^[A-Za-z0-9!#$%&'*+\-.^_`|~]{1,256}$/,

@@ -1,0 +1,73 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { abort } from '../../src/workflows/messages.ts';
+import type { RunningRollout } from '../../test/support/workflow-runner.ts';
+import { readApiServerMetrics } from './api-server-metrics.ts';
+import { makeTarget, phase, planFor, removeTarget } from './target.ts';
+import type { Stage } from './stage.ts';
+
+const restMs = 60_000;
+const intervalMs = 10_000;
+/** Rollouts that are set up at the same time. */
+const atOnce = 5;
+
+export interface Crowd {
+  readonly rollouts: number;
+  readonly workerCpuSeconds: number;
+  readonly workerMebibytes: number;
+  readonly apiServerCpuSeconds: number;
+  /** Of the looks that the plans ask for in that minute. */
+  readonly looksOnTime: number;
+}
+
+/** What rollouts at rest cost for a minute: each in a bake at 10 %, its guards looking every 10 s. */
+export async function measureCrowd(stage: Stage, rollouts: number): Promise<Crowd> {
+  const namespaces = Array.from({ length: rollouts }, (_, index) => `crowd-${rollouts}-${index}`);
+  const runs: RunningRollout[] = [];
+  await inGroups(namespaces, async (namespace) => {
+    await makeTarget(stage.cluster, namespace);
+    const phases = [phase(10, 3_600_000), phase(100, 0)];
+    const plan = planFor(namespace, stage.prometheus.url, { phases, guardIntervalMs: intervalMs });
+    const run = await stage.start(plan);
+    await run.reaches('baking');
+    runs.push(run);
+  });
+  await delay(intervalMs);
+  const before = await usage(stage);
+  const fromMs = Date.now();
+  await delay(restMs);
+  const after = await usage(stage);
+  const looks = stage.prometheus.looks.filter((it) => it.atMs >= fromMs && it.atMs < fromMs + restMs);
+  await inGroups(runs, async (run) => {
+    await run.handle.signal(abort, { by: 'bench', reason: 'measured' });
+    await run.outcome();
+  });
+  await inGroups(namespaces, (namespace) => removeTarget(stage.cluster, namespace));
+  return {
+    rollouts,
+    workerCpuSeconds: after.worker - before.worker,
+    workerMebibytes: after.memory / 2 ** 20,
+    apiServerCpuSeconds: after.apiServer - before.apiServer,
+    looksOnTime: looks.length / (rollouts * (restMs / intervalMs)),
+  };
+}
+
+async function inGroups<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+  const left = [...items];
+  const worker = async () => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}
+
+async function usage(stage: Stage) {
+  const { text } = await stage.worker.get('/metrics');
+  return {
+    worker: sample(text, 'process_cpu_seconds_total'),
+    memory: sample(text, 'process_resident_memory_bytes'),
+    apiServer: sample(await readApiServerMetrics(stage.cluster.config), 'process_cpu_seconds_total'),
+  };
+}
+
+function sample(text: string, name: string): number {
+  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+}

@@ -1,0 +1,113 @@
+import { Client, Connection } from '@temporalio/client';
+import { Watch } from '@kubernetes/client-node';
+import { openCluster } from '../../dev/cluster/objects.ts';
+import { waitFor } from '../../dev/cluster/wait.ts';
+import { embeddedAddresses } from '../../dev/platform/external.ts';
+import type { Settings } from '../../dev/platform/settings.ts';
+import type { HttpRoute } from '../../src/adapters/gateway-api/http-route.ts';
+import type { Plan } from '../../src/domain/plan/plan.ts';
+import { rolloutWorkflowType } from '../../src/workflows/messages.ts';
+import type { rollout } from '../../src/workflows/rollout.ts';
+import { runningRollout, type RunningRollout } from '../../test/support/workflow-runner.ts';
+import { WorkerProcess } from '../../test/support/worker-process.ts';
+import { FakeNode } from './fake-node.ts';
+import { StubPrometheus } from './stub-prometheus.ts';
+
+const taskQueue = 'bench';
+
+/** A route as it was seen to change. */
+export interface WeightSeen {
+  readonly atMs: number;
+  /** Percent for the canary. */
+  readonly weight: number;
+}
+
+/** Milliseconds since 1970 with fractions: differences are what counts. */
+export function preciseNowMs(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** A platform with a fake node, a stub Prometheus and a worker as a process; real API server, gateway and Temporal. */
+export class Stage {
+  readonly cluster: ReturnType<typeof openCluster>;
+  readonly prometheus: StubPrometheus;
+  readonly node: FakeNode;
+  worker: WorkerProcess;
+  readonly #connection: Connection;
+  readonly #env: NodeJS.ProcessEnv;
+
+  private constructor(
+    parts: Pick<Stage, 'cluster' | 'prometheus' | 'node'>,
+    connection: Connection,
+    env: NodeJS.ProcessEnv,
+  ) {
+    this.cluster = parts.cluster;
+    this.prometheus = parts.prometheus;
+    this.node = parts.node;
+    this.#connection = connection;
+    this.#env = env;
+    this.worker = new WorkerProcess(env);
+  }
+
+  static async open(settings: Settings): Promise<Stage> {
+    const { KUBECONFIG, TEMPORAL_ADDRESS } = embeddedAddresses(settings);
+    const cluster = openCluster(KUBECONFIG);
+    const node = await FakeNode.open(cluster.config, settings);
+    const prometheus = await StubPrometheus.open();
+    const connection = await Connection.connect({ address: TEMPORAL_ADDRESS });
+    const env = { ...process.env, KUBECONFIG, TEMPORAL_ADDRESS, SLUICE_TASK_QUEUE: taskQueue };
+    const stage = new Stage({ cluster, prometheus, node }, connection, env);
+    await stage.worker.isReady();
+    return stage;
+  }
+
+  /** A new worker process; the one before must have been killed. */
+  replaceWorker(env: NodeJS.ProcessEnv = {}): void {
+    this.worker = new WorkerProcess({ ...this.#env, ...env });
+  }
+
+  async start(plan: Plan): Promise<RunningRollout> {
+    const { cluster, namespace } = plan.target;
+    const client = new Client({ connection: this.#connection });
+    const handle = await client.workflow.start<typeof rollout>(rolloutWorkflowType, {
+      taskQueue,
+      workflowId: `rollout/${cluster}/${namespace}/${plan.name}`,
+      args: [{ plan, startedBy: 'bench', reason: 'to measure' }],
+    });
+    return runningRollout(handle);
+  }
+
+  /** Watches the weights of a namespace's route; `until` waits for one that fits. */
+  async watchRoute(namespace: string) {
+    const seen: WeightSeen[] = [];
+    const next = (_: string, route: HttpRoute) => {
+      const refs = route.spec.rules?.[0]?.backendRefs ?? [];
+      const weightOf = (name: string) => refs.find((it) => it.name === name)?.weight ?? 0;
+      const canary = weightOf('vllm-canary');
+      const weight = canary === 0 ? 0 : (canary / (canary + weightOf('vllm'))) * 100;
+      if (seen.at(-1)?.weight !== weight) seen.push({ atMs: preciseNowMs(), weight });
+    };
+    const path = `/apis/gateway.networking.k8s.io/v1/namespaces/${namespace}/httproutes`;
+    const watching = await new Watch(this.cluster.config).watch(path, {}, next, () => undefined);
+    return {
+      seen,
+      until: (what: string, fits: (it: WeightSeen) => boolean) =>
+        waitFor(what, () => Promise.resolve(seen.find(fits)), {
+          everyMs: 5,
+          timeoutMs: 120_000,
+          seen: () => `${JSON.stringify(seen)}\n${this.worker.output.slice(-2000)}`,
+        }),
+      close: () => {
+        watching.abort();
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    this.worker.kill('SIGKILL');
+    await this.worker.exit();
+    this.node.close();
+    this.prometheus.close();
+    await this.#connection.close();
+  }
+}

@@ -1,0 +1,85 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+/** One look of a guard, as it came. */
+export interface Look {
+  readonly namespace: string;
+  readonly atMs: number;
+  /** It was answered with a canary that fails. */
+  readonly bad: boolean;
+}
+
+/**
+ * Answers the worker's query at once with made-up counters of Envoy: what is measured is the time from an answer to
+ * the route, not a Prometheus.
+ */
+export class StubPrometheus {
+  readonly looks: Look[] = [];
+  readonly #bad = new Set<string>();
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async open(): Promise<StubPrometheus> {
+    const server = createServer();
+    const stub = new StubPrometheus(server);
+    server.on('request', (request, response) => {
+      void text(request).then((body) => {
+        const query = new URLSearchParams(body).get('query') ?? '';
+        response.end(JSON.stringify(stub.#answer(query)));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return stub;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** From now on every tenth request of this canary fails. */
+  turnBad(namespace: string): void {
+    this.#bad.add(namespace);
+  }
+
+  turnGood(namespace: string): void {
+    this.#bad.delete(namespace);
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  #answer(query: string): object {
+    const namespace = /"([a-z0-9-]+)_vllm_8000/.exec(query)?.[1] ?? '';
+    const bad = this.#bad.has(namespace);
+    const now = Date.now();
+    this.looks.push({ namespace, atMs: performance.timeOrigin + performance.now(), bad });
+    const counters = (at: 'start' | 'end', scale: number) =>
+      ['stable', 'canary'].flatMap((arm) => {
+        const failed = bad && arm === 'canary' ? 100 * scale : 0;
+        return [
+          row(at, 1000 * scale - failed, arm, 'rq_xx', { envoy_response_code_class: '2' }),
+          row(at, failed, arm, 'rq_xx', { envoy_response_code_class: '5' }),
+          row(at, 1000 * scale, arm, 'rq_time_bucket', { le: '100' }),
+          row(at, 1000 * scale, arm, 'rq_time_bucket', { le: '+Inf' }),
+        ];
+      });
+    const ages = ['stable', 'canary'].map((arm) => ({
+      metric: { sluice_at: 'age', sluice_arm: arm },
+      value: [now / 1000, '0.1'],
+    }));
+    const clock = { metric: { sluice_at: 'now' }, value: [now / 1000, String(now / 1000)] };
+    const result = [...counters('start', 0), ...counters('end', 1), ...ages, clock];
+    return { status: 'success', data: { resultType: 'vector', result } };
+  }
+}
+
+function row(at: string, value: number, arm: string, name: string, labels: Readonly<Record<string, string>>) {
+  const metric = { sluice_at: at, sluice_arm: arm, __name__: `envoy_cluster_upstream_${name}`, ...labels };
+  return { metric, value: [Date.now() / 1000, String(value)] };
+}
