@@ -1,4 +1,5 @@
 import {
+  ApiException,
   CoordinationV1Api,
   CoreV1Api,
   PatchStrategy,
@@ -27,6 +28,7 @@ export class FakeNode {
   readonly #pods: string;
   readonly #unready = new Set<string>();
   #addresses = 0;
+  #closed = false;
   #renewing: NodeJS.Timeout | undefined;
   #watch: AbortController | undefined;
 
@@ -54,7 +56,15 @@ export class FakeNode {
     if (pod !== undefined) await this.#show(pod);
   }
 
+  /** Undoes {@link makeOneUnready}. */
+  async makeAllReady(namespace: string): Promise<void> {
+    this.#unready.clear();
+    const { items } = await this.#core.listNamespacedPod({ namespace });
+    for (const pod of items) await this.#show(pod);
+  }
+
   close(): void {
+    this.#closed = true;
     clearInterval(this.#renewing);
     this.#watch?.abort();
   }
@@ -93,10 +103,14 @@ export class FakeNode {
     const next = (type: string, pod: V1Pod) => {
       const going = pod.metadata?.deletionTimestamp !== undefined;
       if (type === 'DELETED') return;
-      if (going) void this.#remove(pod).catch(() => undefined);
-      else if (pod.status?.phase === 'Pending') void this.#show(pod).catch(() => undefined);
+      if (going) void this.#remove(pod).catch(complain);
+      else if (pod.status?.phase === 'Pending') void this.#show(pod).catch(complain);
     };
-    this.#watch = await new Watch(config).watch('/api/v1/pods', query, next, () => undefined);
+    // The API server ends a watch now and then.
+    const again = () => {
+      if (!this.#closed) void this.#serve(config);
+    };
+    this.#watch = await new Watch(config).watch('/api/v1/pods', query, next, again);
   }
 
   async #remove({ metadata }: V1Pod): Promise<void> {
@@ -134,4 +148,10 @@ export class FakeNode {
     };
     await this.#core.patchNamespacedPodStatus({ name, namespace, body }, merging);
   }
+}
+
+/** A pod may be gone when its turn comes; anything else would spoil the figures. */
+function complain(error: unknown): void {
+  if (!(error instanceof ApiException && error.code === 404))
+    process.stderr.write(`fake node: ${String(error)}\n`);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { waitFor } from '../../dev/cluster/wait.ts';
+import { waitFor, waitForDeployment } from '../../dev/cluster/wait.ts';
 import { planDefaults } from '../../src/domain/plan/defaults.ts';
 import { abort } from '../../src/workflows/messages.ts';
 import { spread } from '../spread.ts';
@@ -29,7 +29,7 @@ export async function measureReaction(
     const route = await stage.watchRoute(namespace);
     const run = await stage.start(planOf(stage, namespace, options.intervalMs));
     await run.reaches('baking');
-    if (options.unready === true && time === 0) await stage.node.makeOneUnready(namespace);
+    if (options.unready === true) await stage.node.makeOneUnready(namespace);
     // Anywhere in the guard's interval.
     await delay(options.intervalMs * (0.5 + Math.random()));
     const turnedMs = preciseNowMs();
@@ -42,6 +42,10 @@ export async function measureReaction(
     fromBreach.push((back.atMs - turnedMs) / 1000);
     stage.prometheus.turnGood(namespace);
     await run.outcome();
+    if (options.unready === true) {
+      await stage.node.makeAllReady(namespace);
+      await waitForDeployment(stage.cluster.config, namespace, 'vllm');
+    }
     route.close();
   }
   return { fromSample: spread(fromSample, 2), fromBreach: spread(fromBreach, 2) };

@@ -10,13 +10,20 @@ type Cluster = ReturnType<typeof openCluster>;
 
 /** Makes the example service in a namespace, on the fake node. */
 export async function makeTarget(cluster: Cluster, namespace: string, replicas = 1): Promise<void> {
-  const objects = (await exampleVllm(namespace)).map((it) => onFakeNode(it, replicas));
+  const objects = (await exampleVllm(namespace)).map((it) => onFakeNode(withHost(it, namespace), replicas));
   await applyObjects(cluster.objects, objects);
   await waitForDeployment(cluster.config, namespace, 'vllm');
 }
 
 export async function removeTarget(cluster: Cluster, namespace: string): Promise<void> {
   await deleteObject(cluster.objects, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+}
+
+/** Two routes for the same host and path are a conflict, and the gateway takes the older one. */
+function withHost(object: KubernetesObject, namespace: string): KubernetesObject {
+  if (object.kind !== 'HTTPRoute') return object;
+  const { spec } = object as { spec?: object };
+  return { ...object, spec: { ...spec, hostnames: [`${namespace}.example`] } } as KubernetesObject;
 }
 
 function onFakeNode(object: KubernetesObject, replicas: number): KubernetesObject {

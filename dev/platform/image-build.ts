@@ -9,8 +9,10 @@ export interface Build {
   readonly dockerfile: string;
   readonly context: string;
   readonly name: string;
-  /** The image that the Dockerfile's BASE argument names. */
-  readonly base?: string;
+  /** Values of the Dockerfile's ARG lines, such as BASE: the image it starts from. */
+  readonly arguments?: Readonly<Record<string, string>>;
+  /** Files that `RUN --mount=type=secret,id=...` lines may read: id -> file. No image contains them. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -27,19 +29,16 @@ export async function buildImages(builds: readonly Build[], archive: string): Pr
       });
       if (result.failed) throw new PlatformProblem(`buildah ${args[0] ?? ''} failed`, result.stderr);
     };
-    for (const { dockerfile, context, name, base } of builds) {
-      const baseArgument = base === undefined ? [] : ['--build-arg', `BASE=${base}`];
-      await buildah(
-        'bud',
-        '--isolation',
-        'chroot',
-        ...baseArgument,
-        '--file',
-        dockerfile,
-        '--tag',
-        name,
-        context,
-      );
+    for (const { dockerfile, context, name, ...more } of builds) {
+      const values = Object.entries(more.arguments ?? {}).map(([key, value]) => `${key}=${value}`);
+      const secrets = Object.entries(more.secrets ?? {}).map(([id, file]) => `id=${id},src=${file}`);
+      // Docker's format: OCI's has no HEALTHCHECK.
+      const how = ['--isolation', 'chroot', '--format', 'docker'];
+      const given = [
+        ...values.flatMap((it) => ['--build-arg', it]),
+        ...secrets.flatMap((it) => ['--secret', it]),
+      ];
+      await buildah('bud', ...how, ...given, '--file', dockerfile, '--tag', name, context);
     }
     const last = builds.at(-1);
     if (last) await buildah('push', last.name, `docker-archive:${archive}:${last.name}`);
@@ -58,10 +57,15 @@ export async function inTemporaryFolder<T>(use: (folder: string) => Promise<T>):
 
 /** Copies a program and the shared libraries it links to into the root folder of an image to be. */
 export async function copyProgram(program: string, root: string): Promise<void> {
-  const { stdout } = await execa('ldd', [program]);
-  const libraries = stdout.match(/\/\S+(?= \(0x)/g) ?? [];
-  for (const file of libraries) await copyInto(root, file, file);
+  await copyLibraries(program, root);
   await copyInto(root, program, path.join('/usr/bin', path.basename(program)));
+}
+
+/** Copies the shared libraries that a program, or a library, links to. */
+export async function copyLibraries(file: string, root: string): Promise<void> {
+  const { stdout } = await execa('ldd', [file]);
+  const libraries = stdout.match(/\/\S+(?= \(0x)/g) ?? [];
+  for (const library of libraries) await copyInto(root, library, library);
 }
 
 async function copyInto(root: string, from: string, to: string): Promise<void> {

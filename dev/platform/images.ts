@@ -12,8 +12,9 @@ export interface Image {
   readonly archive: string;
 }
 
-const repository = path.resolve(import.meta.dirname, '../..');
-const dockerfile = (name: string) => path.join(repository, 'docker', `${name}.Dockerfile`);
+export const repository = path.resolve(import.meta.dirname, '../..');
+/** A Dockerfile of `docker/`. */
+export const dockerfile = (name: string) => path.join(repository, 'docker', `${name}.Dockerfile`);
 
 /** Names that manifests use. There is no registry: pods carry `imagePullPolicy: Never`. */
 export const imageNames = {
@@ -59,7 +60,7 @@ async function standinImage(progress: Progress): Promise<Image> {
       const baseName = 'localhost/sluice/node:1';
       const builds = [
         { dockerfile: base, context, name: baseName },
-        { dockerfile: recipe, context, name: imageNames.standin, base: baseName },
+        { dockerfile: recipe, context, name: imageNames.standin, arguments: { BASE: baseName } },
       ];
       await buildImages(builds, archive);
     });

@@ -4,9 +4,11 @@ import { embeddedAddresses, externalAddresses, type Addresses } from './external
 import { findRunning } from './record.ts';
 import { joinPaths, renderExports, renderPairs, renderStatus } from './render.ts';
 import { readSettings } from './settings.ts';
+import { importImage } from './start.ts';
 import { exclusively, removePlatform } from './state.ts';
 import { readStatus } from './status.ts';
 import { usePlatform } from './use.ts';
+import { makeWorkerImage } from './worker-image.ts';
 
 /** Exit code of `status` and `env` when there is no platform. */
 const notUp = 3;
@@ -70,6 +72,19 @@ async function env(): Promise<void> {
   }
 }
 
+async function workerImage(): Promise<void> {
+  const settings = readSettings();
+  const image = await makeWorkerImage(say);
+  const running = await findRunning(settings);
+  if (running) {
+    await importImage(running, image);
+    print(image.name);
+  } else {
+    say(`It is built. Platform ${settings.number} is not up to load it into. Start it: make up`);
+    process.exitCode = notUp;
+  }
+}
+
 const program = new Command('platform').description(
   'The embedded platform: a real Kubernetes, gateway, Prometheus and Temporal on this machine',
 );
@@ -80,5 +95,11 @@ program
   .description('what runs, where, healthy or not; exit code 0 healthy, 1 not, 3 not up')
   .option('--output <format>', 'text or json', 'text')
   .action(status);
+program
+  .command('worker-image')
+  .description(
+    'build docker/worker.Dockerfile from the working tree and load it into the node; prints its name',
+  )
+  .action(workerImage);
 program.command('env').description('export lines for eval').action(env);
 await program.parseAsync().catch(reportError);

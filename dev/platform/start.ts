@@ -91,17 +91,28 @@ async function importImages(
   const record = path.join(context.paths.data, part.name, 'imported');
   const wanted = context.images.map((it) => it.archive).join('\n');
   if ((await readFile(record, 'utf8').catch(() => '')) === wanted) return;
-  for (const { name, archive } of context.images) {
-    progress(name);
-    const ctr = ['ctr', '--address', containerdSocket, '--namespace', 'k8s.io', 'images', 'import', archive];
-    const result = await execa('nsenter', ['-t', String(box), '-a', '--', ...ctr], {
-      env: { PATH: searchPath },
-      reject: false,
-    });
-    if (result.failed) throw new PlatformProblem(`Loading image ${name} failed`, result.stderr);
+  for (const image of context.images) {
+    progress(image.name);
+    await importImage({ context, box, searchPath }, image);
   }
   await mkdir(path.dirname(record), { recursive: true });
   await writeFile(record, wanted);
+}
+
+/**
+ * Loads an image into the node, under its name; harmless when it is there.
+ * @throws PlatformProblem with what containerd said.
+ */
+export async function importImage(
+  { box, searchPath }: Running,
+  { name, archive }: { readonly name: string; readonly archive: string },
+): Promise<void> {
+  const ctr = ['ctr', '--address', containerdSocket, '--namespace', 'k8s.io', 'images', 'import', archive];
+  const result = await execa('nsenter', ['-t', String(box), '-a', '--', ...ctr], {
+    env: { PATH: searchPath },
+    reject: false,
+  });
+  if (result.failed) throw new PlatformProblem(`Loading image ${name} failed`, result.stderr);
 }
 
 async function waitUntilHealthy(running: Running, part: Part, progress: Progress): Promise<void> {

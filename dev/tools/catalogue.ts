@@ -76,3 +76,9 @@ export const debianPrograms: readonly DebianProgram[] = [
   { program: 'python3', package: 'python3' },
   { program: 'pip3', package: 'python3-pip' },
 ];
+
+/** What only tests use, beside the platform's; installed by the tests that do. */
+export const testPrograms: readonly DebianProgram[] = [
+  { program: 'prometheus-alertmanager', package: 'prometheus-alertmanager' },
+  { program: 'promtool', package: 'prometheus' },
+];

@@ -9,10 +9,13 @@ import { ToolProblem, type Progress } from './progress.ts';
 const policyFile = '/usr/sbin/policy-rc.d';
 const policy = '#!/bin/sh\n# Written by Sluice while it installs packages; safe to remove.\nexit 101\n';
 
-/** The programs of {@link debianPrograms} that are not on this machine. */
-export async function missingPrograms(env: NodeJS.ProcessEnv = process.env): Promise<DebianProgram[]> {
-  const found = await Promise.all(debianPrograms.map((it) => isThere(it.program, env['PATH'] ?? '')));
-  return debianPrograms.filter((_, index) => !found[index]);
+/** The programs that are not on this machine; of {@link debianPrograms}, if nothing else is said. */
+export async function missingPrograms(
+  env: NodeJS.ProcessEnv = process.env,
+  programs: readonly DebianProgram[] = debianPrograms,
+): Promise<DebianProgram[]> {
+  const found = await Promise.all(programs.map((it) => isThere(it.program, env['PATH'] ?? '')));
+  return programs.filter((_, index) => !found[index]);
 }
 
 async function isThere(program: string, searchPath: string): Promise<boolean> {
@@ -29,10 +32,14 @@ async function isThere(program: string, searchPath: string): Promise<boolean> {
 /**
  * Installs what is missing with apt-get. Nothing is removed for it (apt refuses instead), and no service of a
  * new package is started or enabled: the platform starts its own, inside its own namespaces.
+ * @param programs default {@link debianPrograms}
  * @throws ToolProblem when apt-get is missing or refuses.
  */
-export async function installMissingPrograms(progress: Progress): Promise<void> {
-  const missing = await missingPrograms();
+export async function installMissingPrograms(
+  progress: Progress,
+  programs: readonly DebianProgram[] = debianPrograms,
+): Promise<void> {
+  const missing = await missingPrograms(process.env, programs);
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map((it) => it.package))];
   if (!(await isThere('apt-get', process.env['PATH'] ?? ''))) {
@@ -49,7 +56,7 @@ export async function installMissingPrograms(progress: Progress): Promise<void> 
     apt(['install', '--yes', '--no-install-recommends', '--no-remove', ...packages]),
   );
   await disableServices(packages);
-  const still = await missingPrograms();
+  const still = await missingPrograms(process.env, programs);
   if (still.length > 0) {
     throw new ToolProblem(
       `Installed, but still not found: ${still.map((it) => it.program).join(', ')}`,
@@ -83,6 +90,8 @@ async function withoutServiceStarts(install: () => Promise<void>): Promise<void>
 /** Without this a machine with systemd would start them at its next boot. */
 async function disableServices(packages: readonly string[]): Promise<void> {
   if (!(await exists('/run/systemd/system'))) return;
-  const services = ['containerd', 'prometheus'].filter((it) => packages.includes(it));
+  const services = ['containerd', 'prometheus', 'prometheus-alertmanager'].filter((it) =>
+    packages.includes(it),
+  );
   if (services.length > 0) await execa('systemctl', ['disable', ...services], { reject: false });
 }

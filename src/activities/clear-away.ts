@@ -4,7 +4,8 @@ import type { Ports } from './deps.ts';
 import type { Order } from './types.ts';
 
 /**
- * Removes the canary, puts stable's autoscaler back, and lets the next rollout in, in this order.
+ * Takes the canary's name from the route, removes it, puts stable's autoscaler back, and lets the next rollout in, in
+ * this order.
  * @returns sentences about what was left as somebody else had set it.
  */
 export async function clearAway(
@@ -13,13 +14,18 @@ export async function clearAway(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const owner = { rolloutId: fence.rolloutId };
+  await unlessAnothers(() => traffic.moveBack(plan.target, fence));
   await workload.removeCanary(plan.target, owner, signal);
   const left = await workload.releaseStable(plan.target, owner);
+  await unlessAnothers(() => traffic.release(plan.target, fence));
+  return left;
+}
+
+/** Where another rollout owns the route, there is nothing of ours on it. */
+async function unlessAnothers(write: () => Promise<unknown>): Promise<void> {
   try {
-    await traffic.release(plan.target, fence);
+    await write();
   } catch (error) {
-    // Another rollout owns the route: there is nothing of ours to release.
     if (!(error instanceof PortFault && error.type === failureTypes.StaleWrite)) throw error;
   }
-  return left;
 }

@@ -7,20 +7,26 @@ export function toFailure(error: unknown): unknown {
   return error instanceof PortFault ? failureOf(error, finalFailures.includes(error.type)) : error;
 }
 
+/** A server that asks for minutes must not keep the traffic on a bad canary for so long. */
+const longestWaitOnTheWayBackMs = 5000;
+
 /**
  * For the way back, which never gives up (S7): a token may be renewed, a right may be given back. Only what somebody
- * else decided meanwhile stays decided.
+ * else decided meanwhile stays decided. The time that a server asks for is kept up to 5 s.
  */
 export function toRetry(error: unknown): unknown {
-  return error instanceof PortFault ? failureOf(error, error.type === failureTypes.ForeignChange) : error;
+  if (!(error instanceof PortFault)) return error;
+  return failureOf(error, error.type === failureTypes.ForeignChange, longestWaitOnTheWayBackMs);
 }
 
-function failureOf(fault: PortFault, nonRetryable: boolean): ApplicationFailure {
+function failureOf(fault: PortFault, nonRetryable: boolean, longestWaitMs = Infinity): ApplicationFailure {
   return ApplicationFailure.create({
     type: fault.type,
     message: fault.message,
     nonRetryable,
     cause: fault,
-    ...(fault.retryAfterMs === undefined ? {} : { nextRetryDelay: fault.retryAfterMs }),
+    ...(fault.retryAfterMs === undefined
+      ? {}
+      : { nextRetryDelay: Math.min(fault.retryAfterMs, longestWaitMs) }),
   });
 }

@@ -1,3 +1,4 @@
+import { log } from '@temporalio/activity';
 import { failureTypes } from '../domain/failures.ts';
 import { PortFault } from '../ports/faults.ts';
 import type { Ports } from './deps.ts';
@@ -6,19 +7,23 @@ import { untilAccepted } from './shift-weight.ts';
 import type { Order } from './types.ts';
 
 const lookEveryMs = 500;
+/** The log says it once a minute, for as long as it lasts. */
+const looksPerWarning = 120;
+const noStablePod = 'stable has no ready pod: the traffic stays on the canary until it has one';
 
 /**
  * All traffic to stable. The route is the first write and waits for nothing but a single ready pod of stable (S1): bad
  * answers are better than none.
- * @param show told loudly while stable has no ready pod.
+ * @param show told while stable has no ready pod; the log is, too.
  */
 export async function moveTrafficBack(
   ports: Ports,
   order: Order,
   show: (details: unknown) => void,
 ): Promise<void> {
-  while (!(await stableCanServe(ports, order))) {
-    show('stable has no ready pod: the traffic stays on the canary until it has one');
+  for (let looks = 0; !(await stableCanServe(ports, order)); looks += 1) {
+    if (looks % looksPerWarning === 0) log.warn(noStablePod);
+    show(noStablePod);
     await pause(lookEveryMs);
   }
   if (!(await moveBack(ports, order))) return;
@@ -37,7 +42,10 @@ async function stableCanServe({ workload }: Ports, { plan }: Order): Promise<boo
 }
 
 /** @returns false when the route is another rollout's: there is nothing of ours on it. */
-async function moveBack({ traffic }: Ports, { plan, fence }: Order): Promise<boolean> {
+async function moveBack(ports: Ports, order: Order): Promise<boolean> {
+  if (await takeWeight(ports, order)) return true;
+  const { traffic } = ports;
+  const { plan, fence } = order;
   try {
     await traffic.moveBack(plan.target, fence);
     return true;
@@ -53,6 +61,23 @@ async function moveBack({ traffic }: Ports, { plan, fence }: Order): Promise<boo
   }
   await traffic.moveBack(plan.target, fence);
   return true;
+}
+
+/**
+ * Takes the canary's weight and leaves its name on the route. A gateway may forget a backend before it has heard of the
+ * new weights, and then answers the backend's requests itself (Envoy with 503), so the name goes later, in `clearAway`.
+ * @returns false when there is no weight, or when the route lets nobody take it in this way.
+ */
+async function takeWeight({ traffic }: Ports, { plan, fence }: Order): Promise<boolean> {
+  const { canaryWeightPercent } = await traffic.read(plan.target);
+  if (canaryWeightPercent === 0) return false;
+  try {
+    await traffic.shift(plan.target, 0, fence, null, null);
+    return true;
+  } catch (error) {
+    if (error instanceof PortFault && error.type !== failureTypes.Unavailable) return false;
+    throw error;
+  }
 }
 
 function isFault(error: unknown, type: string): boolean {

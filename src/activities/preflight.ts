@@ -1,6 +1,5 @@
 import { failureTypes } from '../domain/failures.ts';
 import { mayClaim } from '../domain/rollout/fence.ts';
-import { annotations } from '../domain/rollout/naming.ts';
 import { PortFault } from '../ports/faults.ts';
 import type { Measurement } from '../domain/analysis/measurement.ts';
 import type { Ports } from './deps.ts';
@@ -28,9 +27,13 @@ export async function preflight(
   const problems = [...found.problems];
   const claim = mayClaim(route.fence, fence);
   if (!claim.allowed) {
-    problems.push(
-      `HTTPRoute ${target.router.name}: ${claim.why}; if that rollout no longer runs, give stable all the weight and remove the annotation ${annotations.fence}`,
-    );
+    const { namespace, router } = target;
+    // A fence that is released already is in nobody's way but that of a rollout that started before it.
+    const wayOut =
+      route.fence?.released === false
+        ? `; if that rollout no longer runs, put the target back: sluice restore -n ${namespace} --route ${router.name}`
+        : '';
+    problems.push(`HTTPRoute ${router.name}: ${claim.why}${wayOut}`);
   }
   if (found.sameTemplate) {
     problems.push(
@@ -39,7 +42,7 @@ export async function preflight(
   }
   if (found.leftovers.length > 0) {
     problems.push(
-      `left over from an earlier rollout: ${found.leftovers.join(', ')}; remove them once the route leads to stable alone`,
+      `left over from an earlier rollout: ${found.leftovers.join(', ')}; if that one no longer runs, clear them away: sluice restore FILE`,
     );
   }
   if (measured.kind === 'providerError') problems.push(`metrics: ${measured.why}`);

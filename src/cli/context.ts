@@ -1,3 +1,4 @@
+import type { RestoreCluster } from './restore/cluster.ts';
 import type { Rollouts } from './rollouts/rollouts.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -7,6 +8,12 @@ export interface CliContext {
   readonly env: NodeJS.ProcessEnv;
   /** @throws CliProblem when Temporal does not answer. */
   readonly connect: () => Promise<Rollouts>;
+  /**
+   * The cluster of KUBECONFIG, for `restore` alone.
+   * @param context instead of the kubeconfig's current one.
+   * @throws CliProblem when there is no kubeconfig that can be read.
+   */
+  readonly openCluster: (context: string | undefined) => Promise<RestoreCluster>;
   readonly now: () => number;
 }
 

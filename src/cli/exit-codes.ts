@@ -8,7 +8,7 @@ export const exitCodes = {
   unexpected: 1,
   /** Bad input, or refused: nothing was changed. */
   badInput: 2,
-  /** No such rollout. */
+  /** No such rollout, or no such target. */
   notFound: 3,
   /** Rolled back: a breach, a gate, a foreign change or an error. */
   rolledBack: 10,
@@ -16,7 +16,7 @@ export const exitCodes = {
   aborted: 11,
   /** Held past its limit. */
   heldTooLong: 12,
-  /** Watching was interrupted; the rollout goes on. */
+  /** Watching ended before the rollout did; it goes on. */
   interrupted: 130,
 } as const;
 
@@ -26,11 +26,11 @@ export const exitCodeHelp = `Exit codes:
     0  promoted, or done
     1  unexpected, or the rollout needs a person
     2  bad input, or refused; nothing was changed
-    3  no such rollout
+    3  no such rollout or target
    10  rolled back
    11  rolled back because a person aborted
    12  held past its limit
-  130  watching was interrupted; the rollout goes on`;
+  130  watching was interrupted, or reached its limit; the rollout goes on`;
 
 /** The exit code of a command that watched a rollout to its end. */
 export function exitCodeOf({ status, reason }: RolloutOutcome): ExitCode {

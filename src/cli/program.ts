@@ -6,14 +6,17 @@ import { checkCommand } from './commands/check.ts';
 import { completionCommand } from './commands/completion.ts';
 import { holdCommand } from './commands/hold.ts';
 import { listCommand } from './commands/list.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { watchCommand } from './commands/watch.ts';
+import { workerCommand } from './commands/worker.ts';
 import type { CliContext } from './context.ts';
 import { exitCodeHelp, exitCodes, type ExitCode } from './exit-codes.ts';
 import { CliProblem } from './problem.ts';
 import { paintFor } from './render/paint.ts';
+import { sluiceVersion } from './version.ts';
 
 /** In the order of the help. */
 const verbs = [
@@ -27,12 +30,15 @@ const verbs = [
   holdCommand,
   resumeCommand,
   abortCommand,
+  restoreCommand,
+  workerCommand,
   completionCommand,
 ];
 
 const help = `
 Connects to Temporal as its own CLI does: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_*,
-TEMPORAL_PROFILE. SLUICE_TASK_QUEUE names the worker's queue (default sluice). No rights in the cluster are needed.
+TEMPORAL_PROFILE. SLUICE_TASK_QUEUE names the worker's queue (default sluice). No rights in the cluster are needed,
+but for restore: it connects to the cluster of KUBECONFIG, and to no Temporal.
 
 ${exitCodeHelp}`;
 
@@ -66,6 +72,7 @@ function buildProgram(cli: CliContext, finish: (code: ExitCode) => void): Comman
   const { out, err } = cli.terminal;
   const program = new Command('sluice')
     .description('Roll new versions of LLM services out slowly, on evidence, and take them back in a second.')
+    .version(sluiceVersion(), '-V, --version', 'print the version')
     .addHelpText('after', help)
     .showSuggestionAfterError();
   for (const verb of verbs) program.addCommand(verb(cli, finish));

@@ -11,4 +11,6 @@ export interface Terminal {
   readonly columns: () => number;
   /** Aborts at the first Ctrl-C or SIGTERM; only commands that watch ask for it. */
   readonly interruption: () => AbortSignal;
+  /** Asks the person in front of it; '' when they say nothing (Ctrl-C, Ctrl-D). Null where nobody is, as in CI. */
+  readonly ask: ((question: string) => Promise<string>) | null;
 }

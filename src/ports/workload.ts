@@ -1,4 +1,4 @@
-import type { Release, Target } from '../domain/plan/plan.ts';
+import type { FinishMode, Release, Target } from '../domain/plan/plan.ts';
 
 /** Pods of one arm. */
 export interface ArmReadiness {
@@ -35,7 +35,8 @@ export interface Owner {
  * uid, 404 on delete is success.
  */
 export interface WorkloadPort {
-  inspect(target: Target, release: Release, owner: Owner): Promise<TargetInspection>;
+  /** @param finish of the plan: rights that only the other way to finish needs are not asked for. @default asks for all */
+  inspect(target: Target, release: Release, owner: Owner, finish?: FinishMode): Promise<TargetInspection>;
   /** Notes what was there before on the workload, and pins stable's autoscaler at no less than it has now (S2). */
   secureStable(target: Target, owner: Owner): Promise<void>;
   /** The canary's Service and Deployment: stable's pod template with the patch applied and selector values of its own. */
@@ -52,8 +53,8 @@ export interface WorkloadPort {
    */
   releaseStable(target: Target, owner: Owner): Promise<readonly string[]>;
   /**
-   * finish `update`: gives stable's Deployment the release's template, and notes the one before it in the same write;
-   * its own rolling update does the rest.
+   * finish `update`: notes stable's template on the canary's Service, then gives stable's Deployment the release's; its
+   * own rolling update does the rest.
    */
   updateStable(target: Target, release: Release, owner: Owner): Promise<void>;
   /**
@@ -70,8 +71,11 @@ export interface WorkloadPort {
     signal: AbortSignal,
   ): Promise<void>;
   /**
-   * Undoes `updateStable` or a half-done `adoptCanary`: stable's template becomes what was noted. To be called before
-   * `removeCanary`, which removes what else is left of the canary. Harmless when there is nothing to undo.
+   * Undoes `updateStable` or a half-done `adoptCanary`: stable's template becomes what was noted, unless somebody else
+   * has set another one since (`releaseStable` says so). To be called soon after the traffic has left, for pods that
+   * were about to become stable's are in stable's Service until then; and before `removeCanary`, which removes them and
+   * what else is left of the canary. This rollout can write nothing of the release any more afterwards. Harmless when
+   * there is nothing to undo.
    */
   undoStable(target: Target, owner: Owner): Promise<void>;
   /**

@@ -1,6 +1,8 @@
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
+import { readAlertSettings, type AlertSettings } from './alerts/settings.ts';
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -20,6 +22,10 @@ export interface WorkerConfig {
   readonly shutdownGraceMs: number;
   /** SLUICE_LOG_LEVEL @default 'info' */
   readonly logLevel: LogLevel;
+  /** SLUICE_WEBHOOK_TOKEN or SLUICE_WEBHOOK_TOKEN_FILE, and SLUICE_ALERT_ACTION; null without a token. */
+  readonly alerts: AlertSettings | null;
+  /** SLUICE_WORKFLOW_BUNDLE: a file that bundle.ts wrote, as in the image. @default null: bundled at the start */
+  readonly workflowBundle: string | null;
   /** KUBECONFIG, or the pod's own account. */
   readonly kubernetes: KubeConfig;
 }
@@ -62,6 +68,15 @@ export function readConfig(env: NodeJS.ProcessEnv): ConfigReading {
       'a time such as 500ms, 5s or 1m, at most 10m',
     ),
     logLevel: read('SLUICE_LOG_LEVEL', 'info', parseLevel, logLevels.join(', ')),
+    alerts: readAlertSettings(env, (variable, found, allowed) => {
+      problems.push({ variable, found, allowed });
+    }),
+    workflowBundle: read<string | null>(
+      'SLUICE_WORKFLOW_BUNDLE',
+      null,
+      parseFile,
+      'a file that node src/worker/bundle.ts wrote, or unset',
+    ),
     kubernetes: readKubernetes(env, problems),
   };
   return problems.length === 0 ? { kind: 'ok', config } : { kind: 'refused', problems };
@@ -127,6 +142,10 @@ function parseGrace(text: string): number | null {
   const [, amount, unit = ''] = /^(\d{1,6})(ms|s|m)$/.exec(text) ?? [];
   const ms = Number(amount) * (unitMs[unit] ?? NaN);
   return ms <= longestGraceMs ? ms : null;
+}
+
+function parseFile(text: string): string | null {
+  return statSync(text, { throwIfNoEntry: false })?.isFile() ? text : null;
 }
 
 function parseLevel(text: string): LogLevel | null {

@@ -63,7 +63,7 @@ const server = createHttpServer({
   coreMetrics: () => readCoreMetrics(coreAddress),
 });
 const alertDesk = new AlertDesk(alerts?.action ?? 'abort');
-if (alerts === null) logger.info('no SLUICE_WEBHOOK_TOKEN: there is no /alerts, alerts are not taken');
+if (alerts === null) logger.info('no SLUICE_WEBHOOK_TOKEN or _FILE: there is no /alerts');
 else {
   serveAlerts(server, {
     desk: alertDesk,
@@ -73,6 +73,7 @@ else {
     },
     logger,
   });
+  logger.info({ action: alerts.action }, 'alerts are taken at /alerts');
 }
 logger.info({ url: await server.listen(http) }, 'health and metrics are served');
 

@@ -3,6 +3,7 @@ import type { Verdict } from '../domain/analysis/verdict.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import type { RolloutOutcome } from '../domain/rollout/state.ts';
 import type { RolloutTelemetry } from '../ports/telemetry.ts';
+import { alertResults, requestResults, type AlertResult, type RequestResult } from './alerts/results.ts';
 
 interface Watched {
   readonly labels: { readonly cluster: string; readonly namespace: string; readonly rollout: string };
@@ -18,6 +19,7 @@ export class RolloutMetrics implements RolloutTelemetry {
   readonly #rollback: Histogram;
   readonly #verdicts: Counter<'metric' | 'outcome'>;
   readonly #failures: Counter<'activity' | 'type'>;
+  readonly #alerts: Counter<'result'>;
 
   constructor() {
     const registers = [this.registry];
@@ -45,6 +47,14 @@ export class RolloutMetrics implements RolloutTelemetry {
       labelNames: ['activity', 'type'],
       registers,
     });
+    this.#alerts = new Counter({
+      name: 'sluice_alerts_total',
+      help: 'Alerts by what came of them (aborted, held, ...); a request that is refused as a whole counts as one.',
+      labelNames: ['result'],
+      registers,
+    });
+    // From 0 on: the first one, too, is an increase.
+    for (const result of [...alertResults, ...requestResults]) this.#alerts.inc({ result }, 0);
     this.#gauge('sluice_phase', 'Phase of the rollouts watched here, from 1.', (it) => it.phase);
     this.#gauge('sluice_weight_percent', 'Percent asked for their canaries.', (it) => it.weightPercent);
     collectDefaultMetrics({ register: this.registry });
@@ -80,6 +90,10 @@ export class RolloutMetrics implements RolloutTelemetry {
 
   activityFailed(activity: string, type: string): void {
     this.#failures.inc({ activity, type });
+  }
+
+  alerted(result: AlertResult | RequestResult): void {
+    this.#alerts.inc({ result });
   }
 
   #gauge(name: string, help: string, valueOf: (watched: Watched) => number): void {

@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, type NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { type NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { RolloutActivities } from '../activities/types.ts';
 import { activityInterceptors } from './activity-interceptors.ts';
+import { bundleWorkflows } from './bundle.ts';
 import { sdkLogger } from './logger.ts';
 import type { RolloutMetrics } from './metrics.ts';
 
@@ -36,28 +36,29 @@ export interface RolloutWorkerParts {
   readonly namespace: string;
   readonly taskQueue: string;
   readonly shutdownGraceMs: number;
+  /** A file that bundle.ts wrote from this very source; null: bundled now. */
+  readonly workflowBundle: string | null;
   readonly activities: RolloutActivities;
   readonly metrics: RolloutMetrics;
   /** For what bundling says; the rest goes where `installRuntime` said. */
   readonly logger: Logger;
 }
 
-/** The worker, workflows bundled; it does not run yet. */
+/** The worker with its workflows; it does not run yet. */
 export async function createRolloutWorker({
   activities,
   metrics,
   shutdownGraceMs,
+  workflowBundle,
   logger,
   ...where
 }: RolloutWorkerParts): Promise<Worker> {
-  const workflowBundle = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
-    // Its list of modules is nobody's business while it works.
-    logger: sdkLogger(logger.child({}, { level: 'warn' })),
-  });
+  // The compiler's list of modules is nobody's business while it works.
+  const quiet = sdkLogger(logger.child({}, { level: 'warn' }));
   return Worker.create({
     ...where,
-    workflowBundle,
+    workflowBundle:
+      workflowBundle === null ? { code: await bundleWorkflows(quiet) } : { codePath: workflowBundle },
     activities,
     interceptors: { activity: [activityInterceptors(metrics)] },
     maxConcurrentActivityTaskExecutions: mostActivities,

@@ -1,35 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { MockActivityEnvironment } from '@temporalio/testing';
-import { DefaultLogger } from '@temporalio/worker';
-import { createActivities } from '../../src/activities/index.ts';
-import type { Order, RolloutActivities } from '../../src/activities/types.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
-import type { FenceOnRoute } from '../../src/domain/rollout/fence.ts';
 import { PortFault } from '../../src/ports/faults.ts';
 import { FakeWorld, measured } from '../support/fake-ports.ts';
-import { quickPlan } from '../support/plans.ts';
-
-const fence = { rolloutId: 'run-1', startedAtMs: 1000, epoch: 5 };
-const ours: FenceOnRoute = { ...fence, released: false };
-const plan = quickPlan({ guardIntervalMs: 5 });
-const order: Order = { plan, fence };
-
-/** The SDK's own mock of the context, which tells of no failure that a test wants. */
-function quietEnvironment(info: { readonly heartbeatDetails?: unknown } = {}): MockActivityEnvironment {
-  return new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
-}
-
-/** Runs one activity. */
-function run<Name extends keyof RolloutActivities>(
-  world: FakeWorld,
-  name: Name,
-  input: Parameters<RolloutActivities[Name]>[0],
-  environment = quietEnvironment(),
-): Promise<Awaited<ReturnType<RolloutActivities[Name]>>> {
-  const activity = createActivities(world.ports)[name] as (input: unknown) => Promise<never>;
-  return environment.run(activity, input);
-}
+import { order, ours, plan, quietEnvironment, run } from '../support/run-activity.ts';
 
 describe('preflight', () => {
   test('tells how much stable runs', async () => {
@@ -63,43 +37,11 @@ describe('preflight', () => {
     expect(failure).toMatchObject({ type: failureTypes.PreflightFailed, nonRetryable: true });
     expect((failure as Error).message.split('\n')).toEqual([
       'Service vllm has no port 8000',
-      'HTTPRoute llm: rollout run-0 owns the route; if that rollout no longer runs, give stable all the weight and remove the annotation sluice.dev/fence',
+      'HTTPRoute llm: rollout run-0 owns the route; if that rollout no longer runs, put the target back: sluice restore -n llm --route llm',
       "Deployment vllm already runs v2: the release's patch changes nothing",
-      'left over from an earlier rollout: Deployment vllm-canary; remove them once the route leads to stable alone',
+      'left over from an earlier rollout: Deployment vllm-canary; if that one no longer runs, clear them away: sluice restore FILE',
       'metrics: Prometheus does not answer',
     ]);
-  });
-});
-
-describe('readyCanary', () => {
-  const input = { ...order, replicas: 2 };
-
-  test('creates, scales, waits, warms up', async () => {
-    const world = new FakeWorld();
-    world.route = { ...world.route, fence: ours };
-    await run(world, 'readyCanary', input);
-    expect(world.asked).toEqual(['read', 'createCanary', 'scaleCanary 2', 'readiness', 'warm']);
-  });
-
-  test('an attempt that slept through a rollback makes nothing (S4)', async () => {
-    const world = new FakeWorld();
-    world.route = { ...world.route, fence: { ...ours, epoch: 6 } };
-    await expect(run(world, 'readyCanary', input)).rejects.toMatchObject({
-      type: failureTypes.StaleWrite,
-      nonRetryable: true,
-    });
-    expect(world.asked).toEqual(['read']);
-  });
-
-  test('gives up at the deadline, with what it saw', async () => {
-    const world = new FakeWorld();
-    world.route = { ...world.route, fence: ours };
-    world.canary = { desired: 2, ready: 0, serving: 0, summary: '0/2 ready: ImagePullBackOff' };
-    const impatient = { ...input, plan: { ...plan, deadlines: { ...plan.deadlines, canaryReadyMs: 0 } } };
-    await expect(run(world, 'readyCanary', impatient)).rejects.toMatchObject({
-      type: failureTypes.CanaryNotReady,
-      message: '0/2 ready: ImagePullBackOff',
-    });
   });
 });
 
@@ -177,78 +119,6 @@ test('clearAway tells what was left as somebody else had set it', async () => {
   const world = new FakeWorld();
   world.kept = ['HorizontalPodAutoscaler vllm: minReplicas stays 5'];
   expect(await run(world, 'clearAway', order)).toEqual(world.kept);
-});
-
-describe('moveTrafficBack', () => {
-  test('the route is its first write, whatever else is broken (S1)', async () => {
-    const world = new FakeWorld();
-    world.stable = { desired: 4, ready: 3, serving: 3, summary: '3/4 ready' };
-    world.canary = null;
-    await run(world, 'moveTrafficBack', order);
-    expect(world.asked).toEqual(['readiness', 'moveBack', 'read']);
-  });
-
-  test('an API server that does not say how many pods are ready does not hold it up', async () => {
-    const world = new FakeWorld();
-    world.faults.set('readiness', () => new PortFault(failureTypes.Unavailable, '500'));
-    await run(world, 'moveTrafficBack', order);
-    expect(world.asked).toContain('moveBack');
-  });
-
-  test('with no pod of stable ready it waits, says so, and goes back once one is', async () => {
-    const world = new FakeWorld();
-    world.stable = { desired: 4, ready: 0, serving: 0, summary: '0/4 ready' };
-    const environment = quietEnvironment();
-    environment.on('heartbeat', (details: unknown) => {
-      if (typeof details !== 'string') return;
-      expect(details).toBe('stable has no ready pod: the traffic stays on the canary until it has one');
-      expect(world.asked).not.toContain('moveBack');
-      world.stable = { ...world.stable, serving: 1 };
-    });
-    await run(world, 'moveTrafficBack', order, environment);
-    expect(world.asked).toEqual(['readiness', 'readiness', 'moveBack', 'read']);
-  });
-
-  test('a route that was never claimed is claimed now, so that a late claim is refused', async () => {
-    const world = new FakeWorld();
-    let first = true;
-    world.faults.set('moveBack', () => {
-      if (!first) return null;
-      first = false;
-      return new PortFault(failureTypes.StaleWrite, 'not claimed');
-    });
-    await run(world, 'moveTrafficBack', order);
-    expect(world.asked).toEqual(['readiness', 'moveBack', 'claim', 'moveBack', 'read']);
-  });
-
-  test('another rollout’s route is left alone', async () => {
-    const world = new FakeWorld();
-    world.faults.set('moveBack', () => new PortFault(failureTypes.StaleWrite, 'not ours'));
-    world.faults.set('claim', () => new PortFault(failureTypes.TargetTaken, 'taken'));
-    await run(world, 'moveTrafficBack', order);
-    expect(world.asked.filter((it) => it === 'moveBack')).toHaveLength(1);
-  });
-
-  test('a fault is told to Temporal as one to retry, with the time that the server asked for', async () => {
-    const world = new FakeWorld();
-    world.faults.set(
-      'moveBack',
-      () => new PortFault(failureTypes.Unavailable, '429', { retryAfterMs: 2000 }),
-    );
-    await expect(run(world, 'moveTrafficBack', order)).rejects.toMatchObject({
-      nonRetryable: false,
-      nextRetryDelay: 2000,
-    });
-  });
-});
-
-test('moveTrafficBack goes on trying what is refused now (S7)', async () => {
-  const world = new FakeWorld();
-  world.faults.set('moveBack', () => new PortFault(failureTypes.Refused, '401'));
-  await expect(run(world, 'moveTrafficBack', order)).rejects.toMatchObject({
-    type: failureTypes.Refused,
-    nonRetryable: false,
-  });
 });
 
 describe('watchGuards', () => {
@@ -346,9 +216,18 @@ describe('watchGuards', () => {
 });
 
 describe('clearAway', () => {
-  test('canary, then autoscaler, then the next rollout may come', async () => {
+  test('its name on the route, canary, then autoscaler, then the next rollout may come', async () => {
     const world = new FakeWorld();
     await run(world, 'clearAway', order);
-    expect(world.asked).toEqual(['removeCanary', 'releaseStable', 'release']);
+    expect(world.asked).toEqual(['moveBack', 'removeCanary', 'releaseStable', 'release']);
+  });
+
+  test('another rollout’s route is left alone; the canary goes all the same', async () => {
+    const world = new FakeWorld();
+    const stale = () => new PortFault(failureTypes.StaleWrite, 'not ours');
+    world.faults.set('moveBack', stale);
+    world.faults.set('release', stale);
+    await run(world, 'clearAway', order);
+    expect(world.asked).toEqual(['moveBack', 'removeCanary', 'releaseStable', 'release']);
   });
 });

@@ -26,6 +26,11 @@ COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _sluice; printf '%s\\n' "\${COMPREPLY
     ['nothing for free text', ['sluice', 'abort', 'x', '--reason', ''], []],
     ['shells', ['sluice', 'completion', ''], ['bash', 'zsh', 'fish']],
     ['files', ['sluice', 'check', 'completion.'], ['completion.test.ts']],
+    [
+      'files for an argument that may be left out',
+      ['sluice', 'restore', 'completion.'],
+      ['completion.test.ts'],
+    ],
     ['nothing for an unknown verb', ['sluice', 'other', ''], []],
   ])('%s', async (_, words, expected) => {
     expect(await offers(...words)).toEqual(expected);
@@ -39,7 +44,18 @@ test('zsh and fish get every verb and flag', async () => {
   expect(zsh).toContain(`'1:file:_files'`);
   expect(fish).toContain(`-n '__fish_seen_subcommand_from advance' -l full -d`);
   expect(fish).toContain(`-l output -x -a 'text json' -d`);
-  for (const verb of ['check', 'start', 'watch', 'status', 'list', 'abort', 'advance', 'hold', 'resume']) {
+  for (const verb of [
+    'check',
+    'start',
+    'watch',
+    'status',
+    'list',
+    'abort',
+    'advance',
+    'hold',
+    'resume',
+    'restore',
+  ]) {
     expect(zsh).toContain(`\n    ${verb})\n`);
     expect(fish).toContain(`-a ${verb} -d`);
   }

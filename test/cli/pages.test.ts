@@ -30,7 +30,7 @@ Phases
   ▶ 2    10 %    2 h   error-rate < 0.1 %; p99-latency < 2 x stable  -
   · 3    50 %    4 h   error-rate < 0.1 %; p99-latency < 2 x stable  -
   · 4    100 %   -     -                                             -
-  then the old release is kept for 24 h
+  · then the old release is kept warm for 24 h
 
 Guards
   error-rate < 1 %, over 1 min, from 50 requests
@@ -75,6 +75,13 @@ describe('phases', () => {
     ['in the second', { phase: 1 }, 'done now ahead ahead'],
     ['taken back in the second', { status: 'rollingBack', phase: 1 }, 'done stopped ahead ahead'],
     ['after the last', { status: 'keepingOld', phase: null }, 'done done done done'],
+    ['held after the last', { status: 'holding', phase: null }, 'done done done done'],
+    ['taken back after the last', { status: 'rolledBack', phase: null }, 'done done done done'],
+    [
+      'taken back before the first',
+      { status: 'rolledBack', phase: null, events: [] },
+      'ahead ahead ahead ahead',
+    ],
   ])('%s', (_, change, expected) => {
     expect(standings({ ...baking, ...change }).join(' ')).toBe(expected);
   });
@@ -82,6 +89,14 @@ describe('phases', () => {
   test('as a bar', () => {
     expect(phaseBar(baking, plain)).toBe('✓ 1 % ── ▶ 10 % ── · 50 % ── · 100 %');
   });
+});
+
+test.each<[string, Partial<RolloutState>, string]>([
+  ['is kept now', { status: 'keepingOld', phase: null }, '  ▶ then the old release is kept warm for 24 h\n'],
+  ['was kept long enough', { status: 'promoted', phase: null }, '  ✓ then the old'],
+  ['was needed again', { status: 'rollingBack', phase: null }, '  ✗ then the old'],
+])('the status page marks that the old release %s', (_, change, line) => {
+  expect(statusPage({ ...baking, ...change }, nowMs, plain)).toContain(line);
 });
 
 describe('the headline', () => {
@@ -101,7 +116,7 @@ describe('the headline', () => {
     [{ status: 'holding', holdReason: 'anna: lunch', endsAtMs: null }, 'holding at 10 %: anna: lunch'],
     [
       { status: 'keepingOld', phase: null, weightPercent: 100, endsAtMs },
-      '100 % on v2; the old release is kept for 1 min more',
+      '100 % on v2; the old release is kept warm, 1 min left',
     ],
     [{ status: 'finishing' }, 'finishing: v2 becomes stable'],
     [{ status: 'rollingBack' }, 'rolling back'],

@@ -32,6 +32,7 @@ function spoken() {
     live: false,
     columns: () => 100,
     interruption: () => new AbortController().signal,
+    ask: null,
   };
   return { terminal, text: () => text };
 }
@@ -141,8 +142,20 @@ describe('lines for a log', () => {
     expect(text()).toBe(
       '2026-11-21 11:23:00Z  baking at 10 %, 37 min left\n' +
         '2026-11-21 11:23:00Z  phase 4: 100 %\n' +
-        '2026-11-21 11:23:00Z  100 % on v2; the old release is kept for 37 min more\n',
+        '2026-11-21 11:23:00Z  100 % on v2; the old release is kept warm, 37 min left\n',
     );
+  });
+
+  test('no reason that somebody gave begins a line', () => {
+    const { terminal, text } = spoken();
+    const reporter = lineReporter(terminal);
+    const evil = 'lunch\r\n::stop-commands::x\u001b[2J';
+    const state = { ...baking, status: 'holding', holdReason: `eve: ${evil}`, endsAtMs: null } as const;
+    reporter.view({ ...view, state, events: [{ atMs: nowMs, what: `hold: ${evil}`, by: evil }] });
+    reporter.end({ kind: 'ended', outcome: { ...promoted, sentence: evil, leftToDo: [evil] } });
+    const lines = text().split('\n').slice(0, -1);
+    expect(lines).toHaveLength(4);
+    for (const line of lines) expect(line).toMatch(/^[^:]\P{Cc}*$/u);
   });
 
   test('silence: after 5 s, then once a minute, and when it ends', () => {

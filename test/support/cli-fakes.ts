@@ -1,6 +1,8 @@
 import { runCli } from '../../src/cli/program.ts';
 import type { ExitCode } from '../../src/cli/exit-codes.ts';
 import type { Rollouts, Run, Sight } from '../../src/cli/rollouts/rollouts.ts';
+import type { RestoreCluster } from '../../src/cli/restore/cluster.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
 import { nowMs } from './cli-states.ts';
 
 export const run: Run = {
@@ -21,6 +23,7 @@ export function rolloutsThat(answers: Partial<Rollouts>): Rollouts {
     abort: unexpected,
     send: unexpected,
     list: unexpected,
+    urlOf: () => null,
     close: () => Promise.resolve(),
     ...answers,
   };
@@ -41,11 +44,20 @@ export interface Spoken {
   readonly err: string;
 }
 
+interface Surroundings {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal;
+  /** What `restore` connects to. */
+  readonly cluster?: RestoreCluster;
+  /** Who sits in front of it. @default nobody */
+  readonly ask?: Terminal['ask'];
+}
+
 /** Runs a command line against such rollouts; no terminal, no colours. */
 export async function speak(
   argv: readonly string[],
   rollouts: Rollouts = rolloutsThat({}),
-  { env = {}, signal = new AbortController().signal }: { env?: NodeJS.ProcessEnv; signal?: AbortSignal } = {},
+  { env = {}, signal = new AbortController().signal, cluster, ask = null }: Surroundings = {},
 ): Promise<Spoken> {
   let out = '';
   let err = '';
@@ -57,9 +69,11 @@ export async function speak(
       live: false,
       columns: () => 100,
       interruption: () => signal,
+      ask,
     },
     env,
     connect: () => Promise.resolve(rollouts),
+    openCluster: () => (cluster === undefined ? unexpected() : Promise.resolve(cluster)),
     now: () => nowMs,
   });
   return { code, out, err };

@@ -66,14 +66,15 @@ export class RolloutsInTemporal {
     return new RolloutsInTemporal(client, await NativeConnection.connect({ address }), bundle, address);
   }
 
-  async startWorker(): Promise<void> {
+  /** @param fakes what stands in for the cluster; everything goes well by default. */
+  async startWorker(fakes = new FakeActivities()): Promise<void> {
     const create = () =>
       Worker.create({
         connection: this.#native,
         namespace: this.namespace,
         taskQueue: this.taskQueue,
         workflowBundle: this.#bundle,
-        activities: new FakeActivities().activities,
+        activities: fakes.activities,
       });
     const worker = await retried('the worker', create);
     const running = worker.run();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import type { KubeConfig } from '@kubernetes/client-node';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../../src/activities/index.ts';
@@ -34,11 +35,12 @@ export class RealWorker {
     this.#done = worker.run();
   }
 
-  static async open(): Promise<RealWorker> {
+  /** @param config the way to the cluster. @default straight */
+  static async open(config?: KubeConfig): Promise<RealWorker> {
     const logger = new DefaultLogger('ERROR');
     Runtime.install({ logger });
     const { KUBECONFIG, TEMPORAL_ADDRESS: address } = testAddresses();
-    const api = openKubernetesApi(openCluster(KUBECONFIG).config);
+    const api = openKubernetesApi(config ?? openCluster(KUBECONFIG).config);
     const taskQueue = `e2e-${randomUUID()}`;
     const native = await NativeConnection.connect({ address });
     const worker = await Worker.create({

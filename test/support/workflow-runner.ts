@@ -95,7 +95,7 @@ export function runningRollout(handle: RolloutHandle): RunningRollout {
         seen = JSON.stringify({ status: now.status, events: now.events, outcome: now.outcome });
         return now.status === wanted ? now : undefined;
       },
-      { everyMs: 30, timeoutMs: 20_000, seen: () => seen },
+      { everyMs: 30, seen: () => seen },
     );
   return { handle, state, reaches, outcome: () => handle.result() };
 }

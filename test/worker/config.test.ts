@@ -52,17 +52,24 @@ describe('the worker’s configuration', () => {
       http: { host: '127.0.0.1', port: 9400 },
       shutdownGraceMs: 5000,
       logLevel: 'info',
+      alerts: null,
     });
   });
 
   test.each<[NodeJS.ProcessEnv, object]>([
     [{ SLUICE_TASK_QUEUE: 'other' }, { taskQueue: 'other' }],
+    [
+      { SLUICE_WEBHOOK_TOKEN: 'a-token-of-the-tests', SLUICE_ALERT_ACTION: 'hold' },
+      { alerts: { action: 'hold' } },
+    ],
     [{ SLUICE_TASK_QUEUE: '' }, { taskQueue: 'sluice' }],
     [{ SLUICE_HTTP_ADDRESS: '0.0.0.0:80' }, { http: { host: '0.0.0.0', port: 80 } }],
     [{ SLUICE_HTTP_ADDRESS: '[::]:0' }, { http: { host: '::', port: 0 } }],
     [{ SLUICE_SHUTDOWN_GRACE: '250ms' }, { shutdownGraceMs: 250 }],
     [{ SLUICE_SHUTDOWN_GRACE: '2m' }, { shutdownGraceMs: 120_000 }],
     [{ SLUICE_LOG_LEVEL: 'debug' }, { logLevel: 'debug' }],
+    [{}, { workflowBundle: null }],
+    [{ SLUICE_WORKFLOW_BUNDLE: import.meta.filename }, { workflowBundle: import.meta.filename }],
     [
       { TEMPORAL_ADDRESS: 'temporal:7233', TEMPORAL_NAMESPACE: 'prod' },
       { temporal: { namespace: 'prod', connectionOptions: { address: 'temporal:7233' } } },
@@ -72,6 +79,10 @@ describe('the worker’s configuration', () => {
   });
 
   test.each<[NodeJS.ProcessEnv, string]>([
+    [
+      { SLUICE_WEBHOOK_TOKEN: 'short' },
+      'SLUICE_WEBHOOK_TOKEN must be a token of 16 or more visible ASCII characters',
+    ],
     [{ SLUICE_TASK_QUEUE: 'a b' }, 'SLUICE_TASK_QUEUE must be a name without blanks: found a b'],
     [
       { SLUICE_HTTP_ADDRESS: '9400' },
@@ -85,6 +96,11 @@ describe('the worker’s configuration', () => {
     ],
     [{ SLUICE_SHUTDOWN_GRACE: '11m' }, 'found 11m'],
     [{ SLUICE_LOG_LEVEL: 'loud' }, 'SLUICE_LOG_LEVEL must be trace, debug, info, warn, error: found loud'],
+    [
+      { SLUICE_WORKFLOW_BUNDLE: '/nowhere/bundle.js' },
+      'SLUICE_WORKFLOW_BUNDLE must be a file that node src/worker/bundle.ts wrote, or unset: found /nowhere/bundle.js',
+    ],
+    [{ SLUICE_WORKFLOW_BUNDLE: '/' }, 'found /'],
     [{ KUBECONFIG: '/nowhere/config' }, 'KUBECONFIG must be a readable kubeconfig'],
     [
       { TEMPORAL_TLS_CLIENT_CERT_PATH: '/nowhere/cert' },

@@ -44,4 +44,13 @@ describe('the worker’s metrics', () => {
       'sluice_rollback_seconds_bucket{le="0.1"} 1',
     );
   });
+
+  test('alerts by what came of them, from 0 on: then the first one is an increase', async () => {
+    const metrics = new RolloutMetrics();
+    metrics.alerted('held');
+    const lines = await samples(metrics, 'sluice_alerts_total');
+    expect(lines).toContain('sluice_alerts_total{result="held"} 1');
+    expect(lines).toContain('sluice_alerts_total{result="aborted"} 0');
+    expect(lines).toContain('sluice_alerts_total{result="unauthorized"} 0');
+  });
 });

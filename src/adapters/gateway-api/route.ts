@@ -40,7 +40,7 @@ export function claimed(route: HttpRoute, target: Target, fence: Fence): HttpRou
   return withNotes(route, { fence: { ...fence, released: false }, before });
 }
 
-/** The route with `weightPercent` of stable's requests for the canary, in every rule that names stable. */
+/** The route with `weightPercent` of stable's requests for the canary, in every rule that names stable; 0 names it only. */
 export function shifted(
   route: HttpRoute,
   target: Target,
@@ -48,10 +48,10 @@ export function shifted(
   fence: Fence,
   headerRule: HeaderRule | null,
 ): HttpRoute {
-  if (!(weightPercent > 0 && weightPercent <= 100)) {
+  if (!(weightPercent >= 0 && weightPercent <= 100)) {
     throw new PortFault(
       failureTypes.Refused,
-      `cannot shift ${nameOf(route)}: weightPercent must be above 0 and at most 100; found ${weightPercent}`,
+      `cannot shift ${nameOf(route)}: weightPercent must be 0 to 100; found ${weightPercent}`,
     );
   }
   allow(mayWrite(fenceOn(route), fence), route);

@@ -19,7 +19,7 @@ const toleratedPoints = 0.0005;
  * then up by the smallest power of ten that makes stable's part at least 100 and the split exact. `vllm` alone at 10 %
  * becomes 90 and 10, at 0.1 % 999 and 1; `vllm: 80, other: 20` at 10 % becomes 360, 40 and 100. The result depends on
  * shares only, not on earlier splits. Each canary ref follows its stable ref and copies the rest of it, filters too.
- * @param weightPercent above 0, up to 100.
+ * @param weightPercent 0 to 100; with 0 the canary is named and gets nothing.
  * @throws PortFault Refused when the API's largest weight leaves no room for the split.
  */
 export function split(refs: readonly BackendRef[], weightPercent: number, arms: Arms): BackendRef[] {
@@ -95,7 +95,7 @@ function scaleFor(stableWeights: readonly number[], largest: number, parts: numb
 
 function refuseWhenCoarse(share: number, weightPercent: number, refs: readonly BackendRef[]): void {
   const points = Math.abs(share * 100 - weightPercent);
-  if (share > 0 && points <= toleratedPoints) return;
+  if (points <= toleratedPoints && (share > 0 || weightPercent === 0)) return;
   const found = refs.map((ref) => `${ref.name} ${weightOf(ref)}`).join(', ');
   throw new PortFault(
     failureTypes.Refused,

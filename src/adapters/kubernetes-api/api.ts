@@ -23,6 +23,8 @@ export interface PatchOptions {
   readonly force?: boolean;
   /** Answer with what would be stored, store nothing. @default false */
   readonly dryRun?: boolean;
+  /** Refuse fields that the kind does not have, instead of dropping them. @default false */
+  readonly strict?: boolean;
 }
 
 export interface DeleteOptions {
@@ -124,11 +126,16 @@ export function openKubernetesApi(
       });
     },
 
-    patch: (kind, namespace, name, body, { type, force = false, dryRun = false }) =>
+    patch: (kind, namespace, name, body, { type, force = false, dryRun = false, strict = false }) =>
       ask(`patch ${nameOf(kind, namespace, name)}`, {
         method: 'PATCH',
         path: pathOf(kind, namespace, name),
-        query: { fieldManager, ...(force ? { force: 'true' } : {}), ...(dryRun ? { dryRun: 'All' } : {}) },
+        query: {
+          fieldManager,
+          ...(force ? { force: 'true' } : {}),
+          ...(dryRun ? { dryRun: 'All' } : {}),
+          ...(strict ? { fieldValidation: 'Strict' } : {}),
+        },
         contentType: patchTypes[type],
         body,
       }),

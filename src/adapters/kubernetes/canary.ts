@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { V1Deployment, V1ObjectMeta } from '@kubernetes/client-node';
+import type { V1Deployment } from '@kubernetes/client-node';
 import { failureTypes } from '../../domain/failures.ts';
 import type { Release, Target } from '../../domain/plan/plan.ts';
 import { canaryServiceName, canaryWorkloadName, labels } from '../../domain/rollout/naming.ts';
@@ -7,16 +6,12 @@ import { PortFault } from '../../ports/faults.ts';
 import type { Owner } from '../../ports/workload.ts';
 import type { KubernetesApi } from '../kubernetes-api/api.ts';
 import { kinds, type ApiObject, type Kind } from '../kubernetes-api/kinds.ts';
-import { canaryArm } from './canary-labels.ts';
 import { canaryDeployment, canaryService } from './canary-objects.ts';
 import { decideAgainOnConflict } from './conflicts.ts';
+import { deleteOwn } from './delete-own.ts';
 import { requireOpen } from './gate.ts';
-import { selectorText } from './selectors.ts';
+import type { Owned } from './ownership.ts';
 import { patchedStable } from './template.ts';
-
-interface Owned extends ApiObject {
-  metadata?: V1ObjectMeta;
-}
 
 /**
  * Makes the canary's Service, then its Deployment: what costs nothing first; a canary that is whole is left as it is.
@@ -64,7 +59,7 @@ async function readPatched(api: KubernetesApi, target: Target, release: Release)
   return { stable, patched };
 }
 
-async function ensure<T extends Owned>(
+async function ensure<T extends ApiObject & Owned>(
   api: KubernetesApi,
   kind: Kind<T>,
   namespace: string,
@@ -78,7 +73,7 @@ async function ensure<T extends Owned>(
 }
 
 /** False when there is no such object. @throws PortFault when there is one that is not this rollout's. */
-async function isOwn<T extends Owned>(
+async function isOwn<T extends ApiObject & Owned>(
   api: KubernetesApi,
   kind: Kind<T>,
   namespace: string,
@@ -152,62 +147,8 @@ function requireCanary(
   throw new PortFault(failureTypes.ForeignChange, `${name}, the canary of ${owner.rolloutId}, ${why}`);
 }
 
-/**
- * Removes the canary and waits for the end of its pods. The Deployment first, because it is what costs, and what
- * somebody may still be served by; the Service last, so that as long as pods are there, something leads to them: a
- * gateway that has not heard yet that the route names it no more finds the pods, or an empty Service, never an unknown
- * one (which spoils the whole route: its ResolvedRefs condition turns false).
- */
-export async function removeCanary(
-  api: KubernetesApi,
-  target: Target,
-  owner: Owner,
-  options: { readonly signal: AbortSignal; readonly pollMs: number },
-): Promise<void> {
-  await deleteOwn(api, kinds.deployment, target.namespace, canaryWorkloadName(target), owner, 'Foreground');
-  while (!(await isGone(api, target, owner))) {
-    await delay(options.pollMs, undefined, { signal: options.signal }).catch(() => {
-      options.signal.throwIfAborted();
-    });
-  }
-  await deleteOwn(api, kinds.service, target.namespace, canaryServiceName(target), owner, 'Background');
-}
-
 /** Removes the canary's objects without waiting for pods. */
 async function deleteCanary(api: KubernetesApi, target: Target, owner: Owner): Promise<void> {
   await deleteOwn(api, kinds.deployment, target.namespace, canaryWorkloadName(target), owner, 'Foreground');
   await deleteOwn(api, kinds.service, target.namespace, canaryServiceName(target), owner, 'Background');
-}
-
-async function deleteOwn<T extends Owned>(
-  api: KubernetesApi,
-  kind: Kind<T>,
-  namespace: string,
-  name: string,
-  owner: Owner,
-  propagation: 'Background' | 'Foreground',
-): Promise<void> {
-  const found = await api.find(kind, namespace, name);
-  const { labels: on = {}, uid, deletionTimestamp } = found?.metadata ?? {};
-  if (uid === undefined || on[labels.rolloutId] !== owner.rolloutId || deletionTimestamp !== undefined)
-    return;
-  await api.delete(kind, namespace, name, { uid, propagation });
-}
-
-/** @throws PortFault ForeignChange when somebody made the canary's Deployment theirs: its pods would never go. */
-async function isGone(api: KubernetesApi, target: Target, owner: Owner): Promise<boolean> {
-  const mine = { [labels.rolloutId]: owner.rolloutId };
-  const labelSelector = selectorText({ matchLabels: { ...mine, [labels.arm]: canaryArm } });
-  const [pods, deployment] = await Promise.all([
-    api.list(kinds.pod, target.namespace, { labelSelector }),
-    api.find(kinds.deployment, target.namespace, canaryWorkloadName(target)),
-  ]);
-  const here = deployment?.metadata?.labels?.[labels.rolloutId] === owner.rolloutId;
-  const makesOurs = deployment?.spec?.template.metadata?.labels?.[labels.rolloutId] === owner.rolloutId;
-  if (!here && makesOurs)
-    throw new PortFault(
-      failureTypes.ForeignChange,
-      `Deployment ${target.namespace}/${canaryWorkloadName(target)} runs the canary of rollout ${owner.rolloutId} and does not carry its label ${labels.rolloutId} any more: it is left; remove it, or give the label back`,
-    );
-  return pods.length === 0 && !here;
 }

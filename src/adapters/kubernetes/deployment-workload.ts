@@ -1,24 +1,27 @@
-import type { V1Deployment } from '@kubernetes/client-node';
-import type { Release, Target } from '../../domain/plan/plan.ts';
+import type { V1Deployment, V1LabelSelector } from '@kubernetes/client-node';
+import type { FinishMode, Release, Target } from '../../domain/plan/plan.ts';
 import { canaryServiceName, canaryWorkloadName, labels } from '../../domain/rollout/naming.ts';
 import type { ArmReadiness, Owner, TargetInspection, WorkloadPort } from '../../ports/workload.ts';
 import type { KubernetesApi } from '../kubernetes-api/api.ts';
 import { kinds } from '../kubernetes-api/kinds.ts';
-import { createCanary, removeCanary, scaleCanary } from './canary.ts';
+import { adoptCanary } from './adopt-canary.ts';
 import { pinnedBy } from './autoscaler.ts';
+import { findOwnService, noteOn } from './before-note.ts';
+import { createCanary, scaleCanary } from './canary.ts';
 import { gateLabels } from './gate.ts';
-import { foreignChanges } from './foreign-changes.ts';
+import { changesInAdoption, foreignChanges } from './foreign-changes.ts';
 import { inspectTarget } from './inspect.ts';
 import { isReady } from './pod-trouble.ts';
 import { missingArm, readArm } from './readiness.ts';
 import { selectorText } from './selectors.ts';
-import { closeGate, releaseStable, secureStable, updateStable } from './stable.ts';
+import { removeCanary } from './remove-canary.ts';
+import { closeGate, releaseStable, secureStable } from './stable.ts';
+import { undoStable } from './undo-stable.ts';
+import { updateStable } from './update-stable.ts';
 
 export interface DeploymentWorkloadOptions {
   readonly api: KubernetesApi;
-  /** Hears what a person should know and no method can answer: whose value was left as it is. */
-  readonly report: (sentence: string) => void;
-  /** How often the end of pods is looked for. @default 500 ms */
+  /** How often to look for what Kubernetes is to do. @default 500 ms */
   readonly pollMs?: number;
 }
 
@@ -28,21 +31,20 @@ export interface DeploymentWorkloadOptions {
  *
  * The order that a rollout must keep: `secureStable`, then `createCanary`; `removeCanary`, then `releaseStable`. What
  * comes first in each pair opens or closes a gate on stable (gate.ts): after `removeCanary` or `releaseStable` this
- * rollout can make, pin and update nothing more, so `updateStable` comes before them.
+ * rollout can make, pin, update and adopt nothing more, so `updateStable` and `adoptCanary` come before them.
+ * `undoStable` closes the gate too, and comes before `removeCanary`, which removes the Service with its note.
  */
 export class DeploymentWorkload implements WorkloadPort {
   readonly #api: KubernetesApi;
-  readonly #report: (sentence: string) => void;
   readonly #pollMs: number;
 
-  constructor({ api, report, pollMs = 500 }: DeploymentWorkloadOptions) {
+  constructor({ api, pollMs = 500 }: DeploymentWorkloadOptions) {
     this.#api = api;
-    this.#report = report;
     this.#pollMs = pollMs;
   }
 
-  inspect(target: Target, release: Release, owner: Owner): Promise<TargetInspection> {
-    return inspectTarget(this.#api, target, release, owner);
+  inspect(target: Target, release: Release, owner: Owner, finish?: FinishMode): Promise<TargetInspection> {
+    return inspectTarget(this.#api, target, release, owner, finish);
   }
 
   /** @throws PortFault TargetTaken, StaleWrite, ForeignChange (the pin was lowered), Refused, Unavailable. */
@@ -70,12 +72,16 @@ export class DeploymentWorkload implements WorkloadPort {
   /**
    * What somebody else did to stable or the canary since `createCanary` (S10): another template, fewer replicas of
    * stable, a mark taken away, an arm gone. Two reads, nothing is written. To be asked between `createCanary` and
-   * `removeCanary`; `updateStable` is no foreign change.
+   * `removeCanary`; `updateStable` and `adoptCanary` are no foreign changes.
    * @returns sentences; empty when nobody did anything.
    */
   async foreignChanges(target: Target, owner: Owner): Promise<readonly string[]> {
     const [stable, canary] = await this.#arms(target);
-    return foreignChanges(target, stable, canary, owner);
+    const service = canary === null ? await findOwnService(this.#api, target, owner) : null;
+    const note = service === null ? null : noteOn(service);
+    if (note === null || note === 'unreadable' || note.adoption === null)
+      return foreignChanges(target, stable, canary, owner);
+    return changesInAdoption(target, stable, note, owner);
   }
 
   /** Leaves alone what does not carry this rollout's id. @throws what `signal` was aborted with. */
@@ -84,8 +90,8 @@ export class DeploymentWorkload implements WorkloadPort {
     await removeCanary(this.#api, target, owner, { signal, pollMs: this.#pollMs });
   }
 
-  async releaseStable(target: Target, owner: Owner): Promise<void> {
-    for (const sentence of await releaseStable(this.#api, target, owner)) this.#report(sentence);
+  releaseStable(target: Target, owner: Owner): Promise<readonly string[]> {
+    return releaseStable(this.#api, target, owner);
   }
 
   /** @throws PortFault ForeignChange, StaleWrite, TargetTaken, Refused, Unavailable. */
@@ -93,11 +99,27 @@ export class DeploymentWorkload implements WorkloadPort {
     return updateStable(this.#api, target, release, owner);
   }
 
+  /** @throws as adopt-canary.ts says. */
+  adoptCanary(
+    target: Target,
+    release: Release,
+    owner: Owner,
+    show: (step: string) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    return adoptCanary({ api: this.#api, target, release, owner, show, signal, pollMs: this.#pollMs });
+  }
+
+  /** What it leaves as somebody else has set it, `releaseStable` tells. */
+  undoStable(target: Target, owner: Owner): Promise<void> {
+    return undoStable(this.#api, target, owner);
+  }
+
   async canaryPods(target: Target): Promise<{ name: string; ip: string }[]> {
     const { namespace } = target;
-    const canary = await this.#api.find(kinds.deployment, namespace, canaryWorkloadName(target));
-    if (canary === null) return [];
-    const labelSelector = selectorText(canary.spec?.selector ?? {});
+    const selector = await this.#canarySelector(target);
+    if (selector === null) return [];
+    const labelSelector = selectorText(selector);
     const pods = await this.#api.list(kinds.pod, namespace, { labelSelector });
     return pods.filter(isReady).flatMap(({ metadata, status }) => {
       const ip = status?.podIP;
@@ -106,8 +128,8 @@ export class DeploymentWorkload implements WorkloadPort {
   }
 
   /**
-   * The way out (S14): removes what rollouts, whichever, have left at a target, and puts its autoscaler back, from what
-   * is noted on the objects alone. The route must lead to stable before (TrafficPort). A rollout of these ids that still
+   * The way out (S14): gives stable its own template back, removes what rollouts, whichever, have left at a target, and
+   * puts its autoscaler back, from what is noted on the objects alone. The route must lead to stable before (TrafficPort). A rollout of these ids that still
    * runs finds the gate closed and can make nothing anew. Harmless when there is nothing to do.
    * @returns the ids of the rollouts that were cleared away.
    * @throws what `signal` was aborted with; PortFault Refused, Unavailable.
@@ -115,10 +137,21 @@ export class DeploymentWorkload implements WorkloadPort {
   async restoreTarget(target: Target, signal: AbortSignal): Promise<readonly string[]> {
     const rolloutIds = await this.#rolloutsAt(target);
     for (const rolloutId of rolloutIds) {
+      await this.undoStable(target, { rolloutId });
       await this.removeCanary(target, { rolloutId }, signal);
       await this.releaseStable(target, { rolloutId });
     }
     return rolloutIds;
+  }
+
+  /** While the canary's pods become stable's, its Service finds them and its Deployment is gone. */
+  async #canarySelector(target: Target): Promise<V1LabelSelector | null> {
+    const { namespace } = target;
+    const canary = await this.#api.find(kinds.deployment, namespace, canaryWorkloadName(target));
+    if (canary !== null) return canary.spec?.selector ?? null;
+    const service = await this.#api.find(kinds.service, namespace, canaryServiceName(target));
+    const matchLabels = service?.spec?.selector;
+    return matchLabels === undefined ? null : { matchLabels };
   }
 
   #arms(target: Target): Promise<[stable: V1Deployment | null, canary: V1Deployment | null]> {

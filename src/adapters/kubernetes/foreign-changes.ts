@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { V1Deployment } from '@kubernetes/client-node';
 import { annotations, canaryWorkloadName, labels } from '../../domain/rollout/naming.ts';
 import type { Target } from '../../domain/plan/plan.ts';
 import type { Owner } from '../../ports/workload.ts';
+import { digest } from './digest.ts';
 import { gateOf } from './gate.ts';
-import { whatRuns } from './template.ts';
+import type { BeforeNote } from './before-note.ts';
+import { templateDigest, whatRuns } from './template.ts';
 
 /** What the arms were when the canary was made; on the canary's Deployment as annotation `sluice.dev/before`. */
 interface OriginNote {
@@ -39,10 +40,21 @@ export function foreignChanges(
   const note = noteOf(canary);
   if (note === null) return [`${canaryName}: somebody removed or changed annotation ${annotations.before}`];
   const changed = hashOf(canary) !== note.release;
-  return [
-    ...changesOfStable(target, stable, note, owner),
-    ...(changed ? [`${canaryName}: somebody changed its pod template`] : []),
-  ];
+  return [...changesOfStable(target, stable, note, owner), ...(changed ? [changedTemplate(canaryName)] : [])];
+}
+
+/** The same while the canary's pods become stable's, and the canary's Deployment is gone. */
+export function changesInAdoption(
+  target: Target,
+  stable: V1Deployment | null,
+  note: BeforeNote,
+  owner: Owner,
+): string[] {
+  const name = `Deployment ${target.namespace}/${target.workload.name}`;
+  if (stable === null) return [`${name} is gone`];
+  const template = templateDigest(stable.spec?.template);
+  const known = template === note.release || template === templateDigest(note.template);
+  return [...(known ? [] : [changedTemplate(name)]), ...unmarked(name, stable, owner)];
 }
 
 function changesOfStable(
@@ -55,14 +67,21 @@ function changesOfStable(
   if (stable === null) return [`${name} is gone`];
   const replicas = stable.spec?.replicas ?? 1;
   const known = [note.stable, note.release].includes(hashOf(stable));
-  const marked = gateOf(stable, owner).kind === 'open';
   return [
-    ...(known ? [] : [`${name}: somebody changed its pod template`]),
+    ...(known ? [] : [changedTemplate(name)]),
     ...(replicas >= note.stableReplicas
       ? []
       : [`${name}: somebody scaled it from ${note.stableReplicas} to ${replicas} replicas`]),
-    ...(marked ? [] : [`${name} is not marked as this rollout's any more`]),
+    ...unmarked(name, stable, owner),
   ];
+}
+
+function changedTemplate(name: string): string {
+  return `${name}: somebody changed its pod template`;
+}
+
+function unmarked(name: string, stable: V1Deployment, owner: Owner): string[] {
+  return gateOf(stable, owner).kind === 'open' ? [] : [`${name} is not marked as this rollout's any more`];
 }
 
 function noteOf(canary: V1Deployment): OriginNote | null {
@@ -77,12 +96,5 @@ function noteOf(canary: V1Deployment): OriginNote | null {
 }
 
 function hashOf(deployment: V1Deployment): string {
-  const text = JSON.stringify(whatRuns(deployment.spec?.template), sortedKeys);
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
-}
-
-/** For JSON.stringify: the same text whatever the order in which the API server wrote the fields. */
-function sortedKeys(_: string, value: unknown): unknown {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return digest(whatRuns(deployment.spec?.template));
 }

@@ -13,7 +13,12 @@ export const gateLabels = {
   owner: 'sluice.dev/owner',
   /** The last rollout that was told to stop: what its late attempts would still make or pin is refused (S5). */
   ended: 'sluice.dev/ended',
+  /** Why a rollback left stable's pod template as it found it; until `releaseStable` has said so. */
+  keptTemplate: 'sluice.dev/kept-template',
 } as const;
+
+/** `changed`: somebody had set another one since; `unreadable`: somebody had spoilt the note about the one before. */
+export type KeptTemplate = 'changed' | 'unreadable';
 
 /** `free`: nobody's; `open`: this rollout's; `ended`: this rollout has stopped; `taken`: another one's. */
 export type Gate =

@@ -1,6 +1,6 @@
 import type { V1Deployment, V1Service } from '@kubernetes/client-node';
 import { failureTypes } from '../../domain/failures.ts';
-import type { Release, Target } from '../../domain/plan/plan.ts';
+import type { FinishMode, Release, Target } from '../../domain/plan/plan.ts';
 import { canaryServiceName, canaryWorkloadName, labels } from '../../domain/rollout/naming.ts';
 import { PortFault } from '../../ports/faults.ts';
 import type { ArmReadiness, Owner, TargetInspection } from '../../ports/workload.ts';
@@ -27,8 +27,9 @@ export async function inspectTarget(
   target: Target,
   release: Release,
   owner: Owner,
+  finish?: FinishMode,
 ): Promise<TargetInspection> {
-  const survey = await readSurvey(api, target.namespace);
+  const survey = await readSurvey(api, target.namespace, finish);
   const deployment = survey.deployments.find(({ metadata }) => metadata?.name === target.workload.name);
   const service = survey.services.find(({ metadata }) => metadata?.name === target.service.name);
   const stable = await readStable(api, target, survey, deployment);
@@ -103,8 +104,17 @@ async function tryPatch(
     return { deployment: await patchedStable(api, target, release), problems: [] };
   } catch (error) {
     if (!(error instanceof PortFault) || error.type !== failureTypes.Refused) throw error;
-    return { deployment, problems: [`release.patch is refused by the API server: ${error.message}`] };
+    return {
+      deployment,
+      problems: [`release.patch is refused by the API server: ${inShort(error.message)}`],
+    };
   }
+}
+
+/** Before it names unknown fields, the API server repeats the whole patch; it counts from the Deployment on. */
+function inShort(message: string): string {
+  const [, unknown] = message.split('strict decoding error: ');
+  return unknown?.replaceAll('"spec.template.', '"') ?? message;
 }
 
 /** Others who would see the canary's pods, and should not; or should, and would not. */

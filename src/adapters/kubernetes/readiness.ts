@@ -3,6 +3,7 @@ import type { V1Deployment, V1Pod, V1ReplicaSet } from '@kubernetes/client-node'
 import type { ArmReadiness } from '../../ports/workload.ts';
 import type { KubernetesApi } from '../kubernetes-api/api.ts';
 import { kinds } from '../kubernetes-api/kinds.ts';
+import { isControlledBy } from './ownership.ts';
 import { worstTrouble } from './pod-trouble.ts';
 import { selectorText } from './selectors.ts';
 
@@ -87,11 +88,6 @@ function isObserved({ metadata, status }: V1Deployment): boolean {
 
 function desiredOf({ spec }: V1Deployment): number {
   return spec?.replicas ?? 1;
-}
-
-function isControlledBy(child: V1ReplicaSet | V1Pod, owner: V1Deployment | V1ReplicaSet): boolean {
-  const references = child.metadata?.ownerReferences ?? [];
-  return references.some(({ controller, uid }) => controller === true && uid === owner.metadata?.uid);
 }
 
 function hasTemplateOf(replicaSet: V1ReplicaSet, deployment: V1Deployment): boolean {

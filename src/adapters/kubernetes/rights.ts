@@ -1,3 +1,4 @@
+import type { FinishMode } from '../../domain/plan/plan.ts';
 import type { KubernetesApi } from '../kubernetes-api/api.ts';
 import { kinds } from '../kubernetes-api/kinds.ts';
 
@@ -8,9 +9,14 @@ export interface Right {
   readonly resource: string;
   readonly verbs: readonly string[];
   readonly why: string;
+  /** Only plans that finish so need it. */
+  readonly finish?: FinishMode;
 }
 
-/** Exactly the rights that the workload adapter uses: the Role of the worker, and what preflight asks for. */
+/**
+ * Exactly the rights that the workload adapter uses: the Role of the worker, and what preflight asks for. Some resources
+ * are named twice, for what only one way to finish needs.
+ */
 export const workloadRights: readonly Right[] = [
   {
     group: 'apps',
@@ -21,8 +27,15 @@ export const workloadRights: readonly Right[] = [
   {
     group: 'apps',
     resource: 'replicasets',
-    verbs: ['list'],
-    why: 'tells pods of the newest template from older ones; sees whose selectors would match the canary',
+    verbs: ['list', 'delete'],
+    why: "tells pods of the newest template from older ones; removes the release's from stable's history after a rollback",
+  },
+  {
+    group: 'apps',
+    resource: 'replicasets',
+    verbs: ['get', 'create', 'patch'],
+    why: "brings the canary's running pods under stable's Deployment",
+    finish: 'adopt',
   },
   {
     group: 'apps',
@@ -33,14 +46,21 @@ export const workloadRights: readonly Right[] = [
   {
     group: '',
     resource: 'services',
-    verbs: ['get', 'list', 'create', 'delete'],
-    why: "makes and removes the canary's Service after the model of stable's",
+    verbs: ['get', 'list', 'create', 'patch', 'delete'],
+    why: "makes and removes the canary's Service after the model of stable's; notes on it what stable was",
   },
   {
     group: '',
     resource: 'pods',
     verbs: ['list'],
     why: 'says why pods are not ready, warms them up, waits until they are gone',
+  },
+  {
+    group: '',
+    resource: 'pods',
+    verbs: ['patch', 'delete'],
+    why: "gives the canary's pods stable's labels, or removes them when they are nobody's",
+    finish: 'adopt',
   },
   {
     group: 'autoscaling',
@@ -75,9 +95,19 @@ export interface SingleRight {
   readonly verb: string;
 }
 
-/** Which rights of {@link workloadRights} the caller lacks in a namespace (every account may ask this). */
-export async function missingRights(api: KubernetesApi, namespace: string): Promise<SingleRight[]> {
-  const all = workloadRights.flatMap(({ group, resource, verbs }) =>
+/**
+ * Which rights of {@link workloadRights} the caller lacks in a namespace (every account may ask this).
+ * @param finish asks only for what this way to finish needs. @default all rights
+ */
+export async function missingRights(
+  api: KubernetesApi,
+  namespace: string,
+  finish?: FinishMode,
+): Promise<SingleRight[]> {
+  const needed = workloadRights.filter(
+    (right) => finish === undefined || right.finish === undefined || right.finish === finish,
+  );
+  const all = needed.flatMap(({ group, resource, verbs }) =>
     verbs.map((verb) => ({ group, resource, verb })),
   );
   const allowed = await Promise.all(all.map((right) => isAllowed(api, namespace, right)));

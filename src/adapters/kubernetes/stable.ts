@@ -1,15 +1,14 @@
 import type { V1Deployment } from '@kubernetes/client-node';
 import { failureTypes } from '../../domain/failures.ts';
-import type { Release, Target } from '../../domain/plan/plan.ts';
-import { canaryWorkloadName, labels } from '../../domain/rollout/naming.ts';
+import type { Target } from '../../domain/plan/plan.ts';
 import { PortFault } from '../../ports/faults.ts';
 import type { Owner } from '../../ports/workload.ts';
 import type { KubernetesApi } from '../kubernetes-api/api.ts';
 import { kinds } from '../kubernetes-api/kinds.ts';
 import { autoscalersOf, pin, unpin } from './autoscaler.ts';
 import { decideAgainOnConflict } from './conflicts.ts';
-import { gateLabels, gateOf, labelPatch, requireOpen } from './gate.ts';
-import { patchedStable, runsTheSame, sameTemplate, templatePatch } from './template.ts';
+import { gateLabels, gateOf, labelPatch, requireOpen, type KeptTemplate } from './gate.ts';
+import { removeMarks } from './marks.ts';
 
 /** Opens the gate and pins the autoscaler. A late attempt, after the rollout's end, takes its pin back. */
 export async function secureStable(api: KubernetesApi, target: Target, owner: Owner): Promise<void> {
@@ -57,19 +56,34 @@ export async function closeGate(api: KubernetesApi, target: Target, owner: Owner
 }
 
 /**
- * Closes the gate, puts the autoscaler back and takes the owner's label away; label `sluice.dev/ended` stays, as the
- * route keeps its released fence: it is what a late attempt is refused by.
+ * Closes the gate, puts the autoscaler back, takes the marks off the pods that stable has adopted, and the owner's label
+ * away; label `sluice.dev/ended` stays, as the route keeps its released fence: it is what a late attempt is refused by.
  * @returns sentences about what was left as somebody else had set it.
  */
 export async function releaseStable(api: KubernetesApi, target: Target, owner: Owner): Promise<string[]> {
   await closeGate(api, target, owner);
   const kept = await decideAgainOnConflict(() => unpinAutoscalers(api, target, owner));
+  await removeMarks(api, target, owner);
   await decideAgainOnConflict(async () => {
     const stable = await findStable(api, target);
     if (stable?.metadata?.labels?.[gateLabels.owner] !== owner.rolloutId) return;
-    await patchStable(api, target, labelPatch(stable, { [gateLabels.owner]: null }));
+    const template = stable.metadata.labels[gateLabels.keptTemplate];
+    const gone = {
+      [gateLabels.owner]: null,
+      ...(template === undefined ? {} : { [gateLabels.keptTemplate]: null }),
+    };
+    await patchStable(api, target, labelPatch(stable, gone));
+    if (template !== undefined) kept.push(keptTemplateSentence(target, template));
   });
   return kept;
+}
+
+function keptTemplateSentence({ namespace, workload }: Target, why: string): string {
+  const reason =
+    why === ('changed' satisfies KeptTemplate)
+      ? 'somebody had set another pod template after it got the release'
+      : 'somebody had changed the note about its pod template';
+  return `Deployment ${namespace}/${workload.name}: ${reason}; it stays as it is (kubectl rollout history shows the ones before)`;
 }
 
 async function unpinAutoscalers(api: KubernetesApi, target: Target, owner: Owner): Promise<string[]> {
@@ -83,53 +97,6 @@ async function unpinAutoscalers(api: KubernetesApi, target: Target, owner: Owner
     if (undo.kept !== null) kept.push(undo.kept);
   }
   return kept;
-}
-
-/**
- * Gives stable the release's template. What is promoted must be what the canary has proven: when stable or the canary
- * was changed by somebody else meanwhile, so that stable with the patch is not what the canary runs, nothing is
- * written. The version is noted as an annotation of the Deployment, not as a label of the template: for a GitOps tool
- * that is one difference less, and `kubectl rollout undo` takes it back together with the template.
- * @throws PortFault ForeignChange, StaleWrite, TargetTaken.
- */
-export async function updateStable(
-  api: KubernetesApi,
-  target: Target,
-  release: Release,
-  owner: Owner,
-): Promise<void> {
-  await decideAgainOnConflict(async () => {
-    const stable = await readStable(api, target);
-    requireOpen(stable, owner);
-    const { resourceVersion, annotations = {} } = stable.metadata ?? {};
-    const patched = await patchedStable(api, target, release, resourceVersion);
-    if (sameTemplate(stable, patched) && annotations[labels.version] === release.version) return;
-    await requireProven(api, target, patched, owner);
-    const body = {
-      ...templatePatch(release),
-      metadata: { resourceVersion, annotations: { [labels.version]: release.version } },
-    };
-    await api.patch(kinds.deployment, target.namespace, target.workload.name, body, { type: 'strategic' });
-  });
-}
-
-async function requireProven(
-  api: KubernetesApi,
-  target: Target,
-  patched: V1Deployment,
-  owner: Owner,
-): Promise<void> {
-  const name = canaryWorkloadName(target);
-  const canary = await api.find(kinds.deployment, target.namespace, name);
-  const own = canary?.metadata?.labels?.[labels.rolloutId] === owner.rolloutId;
-  if (own && runsTheSame(canary, patched)) return;
-  const what = own
-    ? `stable (${target.workload.name}) with the release's patch is not what the canary (${name}) runs: somebody changed one of them`
-    : `the canary (${name}) is gone or another rollout's`;
-  throw new PortFault(
-    failureTypes.ForeignChange,
-    `Deployment ${target.namespace}/${target.workload.name} is not updated: ${what}`,
-  );
 }
 
 /** @throws PortFault Refused when it does not exist. */

@@ -4,6 +4,7 @@ import type {
   V1StatefulSet,
   V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node';
+import type { FinishMode } from '../../domain/plan/plan.ts';
 import type { KubernetesApi } from '../kubernetes-api/api.ts';
 import { isNotFound } from '../kubernetes-api/faults.ts';
 import { kinds, type ApiObject, type Kind } from '../kubernetes-api/kinds.ts';
@@ -42,40 +43,25 @@ const surveyed = {
 };
 
 /** Reads what preflight looks at; what the caller may not read is empty, and named by `missingRights`. */
-export async function readSurvey(api: KubernetesApi, namespace: string): Promise<Survey> {
-  const missing = await missingRights(api, namespace);
+export async function readSurvey(
+  api: KubernetesApi,
+  namespace: string,
+  finish?: FinishMode,
+): Promise<Survey> {
+  const missing = await missingRights(api, namespace, finish);
   const list = <T extends ApiObject>(kind: Kind<T>) =>
-    mayList(missing, kind) ? api.list(kind, namespace) : Promise.resolve([]);
-  const [
-    deployments,
-    replicaSets,
-    statefulSets,
-    services,
-    podDisruptionBudgets,
-    networkPolicies,
-    autoscalers,
-    scaledObjects,
-  ] = await Promise.all([
-    list(kinds.deployment),
-    list(kinds.replicaSet),
-    list(surveyed.statefulSet),
-    list(kinds.service),
-    list(kinds.podDisruptionBudget),
-    list(surveyed.networkPolicy),
-    list(kinds.horizontalPodAutoscaler),
-    list(surveyed.scaledObject).catch(noneWhenNotInstalled),
-  ]);
-  return {
-    missingRights: missing,
-    deployments,
-    replicaSets,
-    statefulSets,
-    services,
-    podDisruptionBudgets,
-    networkPolicies,
-    autoscalers,
-    scaledObjects,
+    may(missing, 'list', kind) ? api.list(kind, namespace) : Promise.resolve([]);
+  const lists = {
+    deployments: list(kinds.deployment),
+    replicaSets: list(kinds.replicaSet),
+    statefulSets: list(surveyed.statefulSet),
+    services: list(kinds.service),
+    podDisruptionBudgets: list(kinds.podDisruptionBudget),
+    networkPolicies: list(surveyed.networkPolicy),
+    autoscalers: list(kinds.horizontalPodAutoscaler),
+    scaledObjects: list(surveyed.scaledObject).catch(noneWhenNotInstalled),
   };
+  return { missingRights: missing, ...(await allOf(lists)) };
 }
 
 /** Whether a verb on a resource is allowed, by what is missing. */
@@ -88,8 +74,12 @@ export function may(
   return !missing.some((it) => it.verb === verb && it.resource === plural && it.group === group);
 }
 
-function mayList(missing: readonly SingleRight[], kind: Kind<ApiObject>): boolean {
-  return may(missing, 'list', kind);
+/** `Promise.all` for the members of an object. */
+async function allOf<T extends Readonly<Record<string, Promise<unknown>>>>(
+  promises: T,
+): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
+  const entries = Object.entries(promises).map(async ([key, promise]) => [key, await promise] as const);
+  return Object.fromEntries(await Promise.all(entries)) as { [K in keyof T]: Awaited<T[K]> };
 }
 
 function noneWhenNotInstalled(error: unknown): [] {

@@ -4,6 +4,7 @@ import { canaryServiceName, canaryWorkloadName, labels } from '../../domain/roll
 import type { ArmReadiness, Owner } from '../../ports/workload.ts';
 import { autoscalersOf, nameOf, noteOf, pinnedBy, unreadableNote } from './autoscaler.ts';
 import { gateLabels } from './gate.ts';
+import { controllerOf } from './ownership.ts';
 import { isRolling } from './readiness.ts';
 import { matches } from './selectors.ts';
 import type { Survey } from './survey.ts';
@@ -16,12 +17,19 @@ export function deploymentProblems(
 ): string[] {
   const name = `Deployment ${target.namespace}/${target.workload.name}`;
   if (deployment === undefined) return [`${name} does not exist: target.workload.name must name it`];
-  if (deployment.spec?.paused === true)
-    return [`${name} is paused: resume it (kubectl rollout resume) before a rollout`];
+  if (deployment.spec?.paused === true) return [pausedProblem(name, deployment)];
   if (readiness.desired === 0) return [`${name} has 0 replicas, so nothing serves: scale it up first`];
   if (readiness.ready < readiness.desired || isRolling(deployment))
     return [`${name} is not healthy (${readiness.summary}): wait until it is, or repair it`];
   return [];
+}
+
+/** Resuming what an adoption has paused would start pods of its release. */
+function pausedProblem(name: string, { metadata }: V1Deployment): string {
+  const holder = metadata?.labels?.[gateLabels.owner];
+  return holder === undefined
+    ? `${name} is paused: resume it (kubectl rollout resume) before a rollout`
+    : `${name} is paused by rollout ${holder}, which used it last: do not resume it, clear that rollout away (sluice restore)`;
 }
 
 /** What is wrong with stable's Service. */
@@ -84,7 +92,7 @@ export function occupiedProblems(target: Target, survey: Survey): string[] {
 
 /** What an earlier rollout left: objects, marks and notes. */
 export function leftoversOf(target: Target, survey: Survey, owner: Owner): string[] {
-  const objects = canaryNamed(target, survey)
+  const objects = [...canaryNamed(target, survey), ...looseSets(target, survey)]
     .filter(({ rolloutId }) => rolloutId !== undefined && rolloutId !== owner.rolloutId)
     .map(({ name, rolloutId = '' }) => `${name} of rollout ${rolloutId}`);
   const stable = survey.deployments.find(({ metadata }) => metadata?.name === target.workload.name);
@@ -103,7 +111,25 @@ export function leftoversOf(target: Target, survey: Survey, owner: Owner): strin
   return [...objects, ...mark, ...pins];
 }
 
-function canaryNamed(target: Target, survey: Survey): { name: string; rolloutId: string | undefined }[] {
+interface Found {
+  readonly name: string;
+  readonly rolloutId: string | undefined;
+}
+
+/** ReplicaSets of an adoption that ended half-way, which no Deployment has. */
+function looseSets(target: Target, survey: Survey): Found[] {
+  return survey.replicaSets
+    .filter(
+      (it) =>
+        controllerOf(it) === undefined && it.metadata?.name?.startsWith(`${target.workload.name}-`) === true,
+    )
+    .map(({ metadata }) => ({
+      name: `ReplicaSet ${target.namespace}/${metadata?.name ?? ''}`,
+      rolloutId: metadata?.labels?.[labels.rolloutId],
+    }));
+}
+
+function canaryNamed(target: Target, survey: Survey): Found[] {
   const found = [
     ...survey.deployments.filter(({ metadata }) => metadata?.name === canaryWorkloadName(target)),
     ...survey.services.filter(({ metadata }) => metadata?.name === canaryServiceName(target)),

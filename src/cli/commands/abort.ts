@@ -7,9 +7,11 @@ import {
   addOrderFlags,
   nameOf,
   outputOption,
+  runOption,
   type OrderFlags,
   type OutputFlag,
   type PlaceFlags,
+  type RunFlag,
 } from '../flags.ts';
 import { percent } from '../render/words.ts';
 import { nameText, placeFlags } from '../rollouts/name.ts';
@@ -28,13 +30,14 @@ Works in every state, also while no worker runs: Temporal keeps the order.`;
 export function abortCommand(cli: CliContext, finish: (code: ExitCode) => void): Command {
   return addOrderFlags(addNameArgument(new Command('abort')), cli.env)
     .description('Put all traffic back to stable now, and end the rollout')
+    .addOption(runOption())
     .addOption(outputOption())
     .addHelpText('after', examples)
-    .action(async (name: string, flags: PlaceFlags & OrderFlags & OutputFlag) => {
+    .action(async (name: string, flags: PlaceFlags & OrderFlags & OutputFlag & RunFlag) => {
       const { by, reason, output } = flags;
       const rollout = nameOf(name, flags);
       const seen = await withRollouts(cli, async (rollouts) => {
-        const run = await rollouts.abort(rollout, { by, reason });
+        const run = await rollouts.abort(rollout, { by, reason }, flags.run);
         return confirmed(rollouts, run, cli.now);
       });
       const text = `${nameText(rollout)}: ${sentence(seen)}\n  watch: sluice watch ${name}${placeFlags(rollout)}\n`;

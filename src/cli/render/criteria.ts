@@ -1,7 +1,7 @@
 import type { Verdict } from '../../domain/analysis/verdict.ts';
 import type { Criterion, GatePlan, GuardPlan } from '../../domain/plan/plan.ts';
 import type { Paint } from './paint.ts';
-import { count, duration, percent, rounded } from './words.ts';
+import { count, duration, oneLine, percent, rounded } from './words.ts';
 
 /** `error-rate < 0.1 %`, `p99-latency < 2 x stable` */
 export function criterionText(criterion: Criterion): string {
@@ -31,5 +31,5 @@ export function guardText({ criterion, windowMs, minimumSamples, sustainedForMs 
 /** `pass          error-rate   0.05 % of 1200 requests failed` */
 export function verdictCells({ outcome, metric, sentence }: Verdict, paint: Paint): readonly string[] {
   const paints = { pass: paint.good, fail: paint.bad, inconclusive: paint.warn };
-  return [paints[outcome](outcome), metric, sentence];
+  return [paints[outcome](outcome), metric, oneLine(sentence)];
 }

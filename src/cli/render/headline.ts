@@ -1,6 +1,6 @@
 import type { RolloutState } from '../../domain/rollout/state.ts';
 import { phaseOf, presentPhase } from './phases.ts';
-import { duration, percent } from './words.ts';
+import { duration, oneLine, percent } from './words.ts';
 
 /** Where the rollout stands, in one sentence without a name. */
 export function headline(state: RolloutState, nowMs: number): string {
@@ -19,9 +19,9 @@ export function headline(state: RolloutState, nowMs: number): string {
     case 'gating':
       return `asking the gates of ${phaseOf(state) ?? 'the phase'} at ${weight}`;
     case 'holding':
-      return `holding at ${weight}: ${holdReason ?? 'no reason given'}${limit(state, left)}`;
+      return `holding at ${weight}: ${oneLine(holdReason ?? 'no reason given')}${limit(state, left)}`;
     case 'keepingOld':
-      return `${weight} on ${plan.release.version}; the old release is kept${left === null ? '' : ` for ${left} more`}`;
+      return `${weight} on ${plan.release.version}; the old release is kept warm${left === null ? '' : `, ${left} left`}`;
     case 'finishing':
       return `finishing: ${plan.release.version} becomes stable`;
     case 'rollingBack':
@@ -29,7 +29,7 @@ export function headline(state: RolloutState, nowMs: number): string {
     case 'promoted':
     case 'rolledBack':
     case 'failed':
-      return outcome?.sentence ?? status;
+      return oneLine(outcome?.sentence ?? status);
   }
 }
 

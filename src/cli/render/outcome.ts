@@ -2,6 +2,7 @@ import type { RolloutOutcome } from '../../domain/rollout/state.ts';
 import { verdictCells } from './criteria.ts';
 import type { Paint } from './paint.ts';
 import { table } from './table.ts';
+import { oneLine } from './words.ts';
 
 /** How it ended: a line, the verdicts that decided, and what is left to do. */
 export function outcomeText({ status, sentence, evidence, leftToDo }: RolloutOutcome, paint: Paint): string {
@@ -14,8 +15,8 @@ export function outcomeText({ status, sentence, evidence, leftToDo }: RolloutOut
     evidence.map((verdict) => verdictCells(verdict, paint)),
     '  ',
   );
-  const rest = leftToDo.map((task) => `  ${paint.warn('to do:')} ${task}\n`).join('');
-  return `${words[status]}: ${sentence}\n${verdicts}${rest}`;
+  const rest = leftToDo.map((task) => `  ${paint.warn('to do:')} ${oneLine(task)}\n`).join('');
+  return `${words[status]}: ${oneLine(sentence)}\n${verdicts}${rest}`;
 }
 
 /** Ended in Temporal without an outcome of its own: what that means for the traffic. */

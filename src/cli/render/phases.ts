@@ -1,4 +1,4 @@
-import type { PhasePlan } from '../../domain/plan/plan.ts';
+import type { PhasePlan, Plan } from '../../domain/plan/plan.ts';
 import type { RolloutState, RolloutStatus } from '../../domain/rollout/state.ts';
 import type { Paint } from './paint.ts';
 import { percent } from './words.ts';
@@ -10,8 +10,9 @@ const afterTheLast: ReadonlySet<RolloutStatus> = new Set(['keepingOld', 'finishi
 const takenBack: ReadonlySet<RolloutStatus> = new Set(['rollingBack', 'rolledBack', 'failed']);
 
 /** One standing a phase, in the plan's order. */
-export function standings({ plan, phase, status }: RolloutState): readonly PhaseStanding[] {
-  if (afterTheLast.has(status)) return plan.phases.map(() => 'done');
+export function standings(state: RolloutState): readonly PhaseStanding[] {
+  const { plan, phase, status } = state;
+  if (afterTheLast.has(status) || hasLeftTheLast(state)) return plan.phases.map(() => 'done');
   // What waits for approval is the next phase.
   const present = status === 'awaitingApproval' ? (phase ?? -1) + 1 : phase;
   if (present === null) return plan.phases.map(() => 'ahead');
@@ -19,7 +20,29 @@ export function standings({ plan, phase, status }: RolloutState): readonly Phase
   return plan.phases.map((_, index) => (index < present ? 'done' : index === present ? standing : 'ahead'));
 }
 
-const marks: Record<PhaseStanding, string> = { done: '✓', now: '▶', stopped: '✗', ahead: '·' };
+/** The same of a plan whose rollout was perhaps never seen. */
+export function planStandings(plan: Plan, state: RolloutState | null): readonly PhaseStanding[] {
+  return state === null ? plan.phases.map(() => 'ahead') : standings(state);
+}
+
+/** The time after the last phase in which the old release is kept; null for a plan without one. */
+export function keepStanding(plan: Plan, state: RolloutState | null): PhaseStanding | null {
+  if (plan.keepOldMs === 0) return null;
+  if (state === null) return 'ahead';
+  if (state.status === 'finishing' || state.status === 'promoted') return 'done';
+  if (state.status === 'keepingOld') return 'now';
+  if (!hasLeftTheLast(state)) return 'ahead';
+  return takenBack.has(state.status) ? 'stopped' : 'now';
+}
+
+const beforeAPhase: ReadonlySet<RolloutStatus> = new Set(['preparing', 'awaitingApproval']);
+
+/** No phase is under way before the first one and after the last one; only the events tell which of both it is. */
+function hasLeftTheLast({ phase, status, events }: RolloutState): boolean {
+  return phase === null && !beforeAPhase.has(status) && events.some(({ what }) => /^phase \d+: /.test(what));
+}
+
+export const marks: Record<PhaseStanding, string> = { done: '✓', now: '▶', stopped: '✗', ahead: '·' };
 
 /** A mark and the text, in the colour of the standing. */
 export function marked(standing: PhaseStanding, text: string, paint: Paint): string {

@@ -25,11 +25,13 @@ export function targetRows({ target }: Plan, paint: Paint): readonly (readonly s
 
 /**
  * @param numbers how each phase's number is shown; plain by default.
+ * @param keep how the time after the last phase is shown; faint by default.
  */
 export function phaseTable(
   { phases, keepOldMs }: Plan,
   paint: Paint,
   numbers: (index: number) => string = (index) => String(index + 1),
+  keep: (text: string) => string = paint.faint,
 ): string {
   const titles = ['phase', 'weight', 'bake', 'gates', 'approval'].map(paint.faint);
   const rows = phases.map(({ weightPercent, bakeMs, gates, requireApproval }, index) => [
@@ -39,8 +41,9 @@ export function phaseTable(
     gates.map(gateText).join('; ') || '-',
     requireApproval ? 'by a person' : '-',
   ]);
-  const keep = keepOldMs === 0 ? '' : `  then the old release is kept for ${duration(keepOldMs)}\n`;
-  return table([titles, ...rows], '  ') + paint.faint(keep);
+  const kept =
+    keepOldMs === 0 ? '' : `  ${keep(`then the old release is kept warm for ${duration(keepOldMs)}`)}\n`;
+  return table([titles, ...rows], '  ') + kept;
 }
 
 export function guardLines({ guards, guardIntervalMs }: Plan): string {

@@ -4,10 +4,10 @@ import { verdictCells } from './criteria.ts';
 import { headline } from './headline.ts';
 import { outcomeText } from './outcome.ts';
 import type { Paint } from './paint.ts';
-import { marked, phaseOf, standings } from './phases.ts';
+import { keepStanding, marked, phaseOf, standings } from './phases.ts';
 import { guardLines, phaseTable, targetRows } from './plan-page.ts';
 import { table } from './table.ts';
-import { duration, moment } from './words.ts';
+import { duration, moment, oneLine } from './words.ts';
 
 /** How many events the page shows: the newest. */
 const newest = 10;
@@ -16,8 +16,11 @@ const newest = 10;
 export function statusPage(state: RolloutState, nowMs: number, paint: Paint): string {
   const { plan, verdicts, events } = state;
   const standing = standings(state);
-  const phases = phaseTable(plan, paint, (index) =>
-    marked(standing[index] ?? 'ahead', String(index + 1), paint),
+  const phases = phaseTable(
+    plan,
+    paint,
+    (index) => marked(standing[index] ?? 'ahead', String(index + 1), paint),
+    (text) => marked(keepStanding(plan, state) ?? 'ahead', text, paint),
   );
   return [
     `${paint.strong(plan.name)} ${summary(state, nowMs, paint)}\n`,
@@ -68,5 +71,6 @@ function eventTable(events: readonly RolloutEvent[], paint: Paint): string {
 
 /** `2026-11-21 10:00:12Z  weight 10 %  (by anna)` */
 export function eventCells({ atMs, what, by }: RolloutEvent, paint: Paint): readonly string[] {
-  return [paint.faint(moment(atMs)), `${what}${by === null ? '' : ` ${paint.faint(`(by ${by})`)}`}`];
+  const who = by === null ? '' : ` ${paint.faint(`(by ${oneLine(by)})`)}`;
+  return [paint.faint(moment(atMs)), `${oneLine(what)}${who}`];
 }

@@ -43,3 +43,11 @@ export function rounded(value: number): string {
 export function count(amount: number, one: string): string {
   return `${amount} ${one}${amount === 1 ? '' : 's'}`;
 }
+
+/**
+ * One line without control characters: whoever writes a reason must not begin a line of somebody's log or file, where
+ * a CI system may take it for a command, nor colour somebody's terminal.
+ */
+export function oneLine(text: string): string {
+  return text.replaceAll(/[\s\p{C}\u2028\u2029]+/gu, ' ').trim();
+}

@@ -86,13 +86,18 @@ export interface Rollouts {
   find(rollout: RolloutName): Promise<Run>;
   /** Never throws because something is away: that is a sight too. */
   look(run: Run): Promise<Sight>;
-  /** Returns when Temporal has it for good; a worker carries it out as soon as one runs. */
-  abort(rollout: RolloutName, command: Command): Promise<Run>;
+  /**
+   * Returns when Temporal has it for good; a worker carries it out as soon as one runs.
+   * @param runId aborts this run or none; without it, whichever runs.
+   */
+  abort(rollout: RolloutName, command: Command, runId?: string): Promise<Run>;
   /**
    * @returns what it did, in a sentence.
    * @throws CliProblem when it was refused, or no worker answered in time.
    */
   send(rollout: RolloutName, order: Order): Promise<string>;
   list(filter: ListFilter): Promise<readonly ListedRollout[]>;
+  /** The run's page in Temporal's UI; null when nobody says where that is. */
+  urlOf(run: Run, ui: URL | null): string | null;
   close(): Promise<void>;
 }

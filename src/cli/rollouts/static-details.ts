@@ -1,5 +1,6 @@
 import type { Plan } from '../../domain/plan/plan.ts';
-import { criterionText } from '../render/criteria.ts';
+import { markdownList, markdownTable, plainMarkdown } from '../../domain/rollout/markdown.ts';
+import { criterionText, guardText } from '../render/criteria.ts';
 import { duration, percent } from '../render/words.ts';
 import { placeFlags } from './name.ts';
 import type { StartOrder } from './rollouts.ts';
@@ -15,19 +16,27 @@ export function startSummary({ name, release, target }: Plan): string {
 /** What does not change while it runs, as Markdown for Temporal's UI. */
 export function startDetails({ plan, startedBy, reason }: StartOrder): string {
   const { workload, service, router, namespace, cluster } = plan.target;
-  const phases = plan.phases.map(
-    ({ weightPercent, bakeMs, gates }, index) =>
-      `| ${index + 1} | ${percent(weightPercent)} | ${duration(bakeMs)} | ${gates.map((it) => criterionText(it.criterion)).join('; ')} |`,
-  );
-  const guards = plan.guards.map(({ criterion }) => `- ${criterionText(criterion)}`);
+  const phases = plan.phases.map(({ weightPercent, bakeMs, gates }, index) => [
+    String(index + 1),
+    percent(weightPercent),
+    duration(bakeMs),
+    gates.map((it) => criterionText(it.criterion)).join('; '),
+  ]);
   const text = [
-    `**${plan.name}** to **${plan.release.version}**, started by ${startedBy}: ${reason}`,
+    `**${plan.name}** to **${plan.release.version}**, started by ${plainMarkdown(startedBy)}: ${plainMarkdown(reason)}`,
     `${workload.kind} ${workload.name}, Service ${service.name}:${service.port}, ${router.kind} ${router.name}; namespace ${namespace}, cluster ${cluster}`,
-    ['| phase | weight | bake | gates |', '|---|---|---|---|', ...phases].join('\n'),
-    ['Guards, a breach of which rolls back at once:', ...guards].join('\n'),
+    markdownTable(['phase', 'weight', 'bake', 'gates'], phases),
+    'Guards, a breach of which rolls back at once:',
+    markdownList(plan.guards.map(guardText)),
+    `After the last phase the old version is kept for ${duration(plan.keepOldMs)}. ${holdText(plan)}`,
     `Roll back: signal \`abort\`, or \`sluice abort ${plan.name}${placeFlags(plan.target)}\``,
   ];
   return fit(text.join('\n\n'), mostBytes.details);
+}
+
+function holdText({ hold }: Plan): string {
+  if (hold.then === 'keepHolding') return 'A hold lasts until a person ends it.';
+  return `A hold that nobody ends for ${duration(hold.limitMs)} rolls back.`;
 }
 
 function fit(text: string, bytes: number): string {

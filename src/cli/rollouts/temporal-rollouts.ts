@@ -26,6 +26,7 @@ import type {
 import { sendOrder } from './send.ts';
 import { startRollout } from './start.ts';
 import { problemOf, type TemporalPlace } from './temporal-errors.ts';
+import { runUrl } from './ui-url.ts';
 
 /** Long enough for Temporal to come back from a restart; a person waits. */
 const callMs = 15_000;
@@ -64,16 +65,15 @@ export class TemporalRollouts implements Rollouts {
     }
   }
 
-  abort(rollout: RolloutName, command: Command): Promise<Run> {
+  abort(rollout: RolloutName, command: Command, wanted?: string): Promise<Run> {
     return this.#call(async () => {
-      const { runId, status } = await this.#describe(rollout);
-      if (status.name !== 'RUNNING' && status.name !== 'PAUSED') throw hasEnded(rollout);
+      const runId = wanted ?? (await this.#runningRun(rollout));
       try {
         await this.#parts.client.workflow
           .getHandle(workflowIdOfRollout(rollout), runId)
           .signal(abort, command);
       } catch (error) {
-        // It ended between the two calls.
+        // It ended between the two calls, or long ago.
         throw error instanceof WorkflowNotFoundError ? hasEnded(rollout) : error;
       }
       return { rollout, runId };
@@ -102,6 +102,17 @@ export class TemporalRollouts implements Rollouts {
 
   async close(): Promise<void> {
     await this.#parts.connection.close();
+  }
+
+  urlOf(run: Run, ui: URL | null): string | null {
+    return runUrl(this.#parts.place, run, ui);
+  }
+
+  /** @throws CliProblem when none runs. */
+  async #runningRun(rollout: RolloutName): Promise<string> {
+    const { runId, status } = await this.#describe(rollout);
+    if (status.name !== 'RUNNING' && status.name !== 'PAUSED') throw hasEnded(rollout);
+    return runId;
   }
 
   async #describe(rollout: RolloutName): Promise<WorkflowExecutionDescription> {

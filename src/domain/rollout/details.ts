@@ -1,31 +1,181 @@
-import type { RolloutState } from './state.ts';
+import { percent, times } from '../analysis/wording.ts';
+import type { Criterion } from '../plan/plan.ts';
+import { markdownList, markdownTable, plainMarkdown } from './markdown.ts';
+import type { RolloutEvent, RolloutState, RolloutStatus } from './state.ts';
+
+/** How many events are shown: the newest. */
+const newest = 5;
 
 /**
- * The state as Markdown, for the Temporal UI's current details.
+ * The state as Markdown, for the current details in Temporal's UI: where is it, why, how is it stopped. It is rendered
+ * when something changes and then stays as it is, so it tells when a bake ends, not how long it still takes; and what
+ * guards saw last is in the heartbeats of their activity, so it tells where to look.
  * @param state what the `status` query answers.
  */
 export function renderDetails(state: RolloutState): string {
-  const { plan, status, weightPercent, outcome, holdReason } = state;
-  const head = `**${plan.name}** ${plan.release.version}: ${status}, ${weightPercent} % on the canary`;
-  const phases = plan.phases.map((phase, index) => {
-    const place = placeOf(state, index);
-    return `| ${index + 1} | ${phase.weightPercent} % | ${minutes(phase.bakeMs)} | ${place} |`;
-  });
-  const table = ['| phase | weight | bake | |', '|---|---|---|---|', ...phases].join('\n');
-  const held = holdReason === null ? '' : `\n\n**Holding:** ${holdReason}`;
-  const verdicts = state.verdicts.map((it) => `- ${it.outcome}: ${it.sentence}`).join('\n');
-  const ended = outcome === null ? '' : `\n\n**${outcome.status}** (${outcome.reason}): ${outcome.sentence}`;
-  const todo = (outcome?.leftToDo ?? []).map((it) => `\n- left to do: ${it}`).join('');
-  return `${head}\n\n${table}${held}${verdicts === '' ? '' : `\n\n${verdicts}`}${ended}${todo}`;
+  const { plan, outcome } = state;
+  const parts = [
+    `### ${headline(state)}`,
+    `**${plan.name}** to **${plan.release.version}**, namespace ${plan.target.namespace}, cluster ${plan.target.cluster}`,
+    reason(state),
+    outcome === null
+      ? ''
+      : markdownList(outcome.leftToDo.map((it) => `**left to do:** ${plainMarkdown(it)}`)),
+    orders(state),
+    phaseTable(state),
+    guards(state),
+    gates(state),
+    `**Last events**\n\n${markdownList(state.events.slice(-newest).toReversed().map(eventText))}`,
+  ];
+  return parts.filter((it) => it !== '').join('\n\n');
 }
 
-function placeOf({ phase, outcome, status }: RolloutState, index: number): string {
-  if (status === 'promoted') return 'done';
-  if (phase === null || outcome !== null) return '';
-  if (index === phase) return 'now';
-  return index < phase ? 'done' : '';
+function headline(state: RolloutState): string {
+  const { status, plan, phase, weightPercent } = state;
+  const at = phase === null ? '' : `Phase ${phase + 1} of ${plan.phases.length}: `;
+  const goal = phase === null ? undefined : plan.phases[phase];
+  switch (status) {
+    case 'preparing':
+      return 'Preparing: no traffic on the canary yet';
+    case 'awaitingApproval':
+      return `Waits for a person, ${weightPercent} % on the canary`;
+    case 'shifting':
+      return `${at}shifting from ${weightPercent} % to ${goal?.weightPercent ?? weightPercent} %`;
+    case 'baking':
+      return `${at}baking at ${weightPercent} %${until(state)}`;
+    case 'gating':
+      return `${at}asking the gates at ${weightPercent} %`;
+    case 'holding':
+      return `${at}holding at ${weightPercent} %`;
+    case 'keepingOld':
+      return `All ${plan.phases.length} phases done: ${weightPercent} % on the canary, the old version kept warm${until(state)}`;
+    case 'finishing':
+      return `Finishing: ${plan.release.version} becomes stable`;
+    case 'rollingBack':
+      return weightPercent === 0
+        ? 'Rolling back: all traffic is on stable, the canary goes'
+        : `Rolling back: ${weightPercent} % still on the canary`;
+    case 'promoted':
+      return 'Promoted';
+    case 'rolledBack':
+      return 'Rolled back: all traffic is on stable';
+    case 'failed':
+      return `Failed: a person is needed${weightPercent === 0 ? '' : `, ${weightPercent} % still on the canary`}`;
+  }
 }
 
-function minutes(ms: number): string {
-  return ms < 60_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
+/** Why it stands where it stands, and what comes if nobody does anything. */
+function reason(state: RolloutState): string {
+  const { outcome, holdReason, events } = state;
+  if (outcome !== null) return `**Why (${outcome.reason}):** ${plainMarkdown(outcome.sentence)}`;
+  if (state.status === 'rollingBack') {
+    const said = events.findLast((it) => it.what.startsWith('rolling back: '));
+    return said === undefined ? '' : `**Why:** ${plainMarkdown(said.what.slice('rolling back: '.length))}`;
+  }
+  if (holdReason === null) return '';
+  const again = heldByGates(state)
+    ? '\n\nThe gates are asked again all the time: tab *Pending Activities*, `awaitGates`, *Heartbeat Details*.'
+    : '';
+  const limit = state.endsAtMs === null ? '' : `\n\nRolls back by itself at ${moment(state.endsAtMs)}.`;
+  return `**Why:** ${plainMarkdown(holdReason)}${again}${limit}`;
+}
+
+/** Then `resume` is refused: a person can only take it on, or abort. */
+function heldByGates({ status, verdicts, holdReason }: RolloutState): boolean {
+  return status === 'holding' && verdicts.some((it) => holdReason?.includes(it.sentence));
+}
+
+function until({ endsAtMs }: RolloutState): string {
+  return endsAtMs === null ? '' : ` until ${moment(endsAtMs)}`;
+}
+
+function phaseTable(state: RolloutState): string {
+  const rows = state.plan.phases.map(({ weightPercent, bakeMs }, index) => [
+    String(index + 1),
+    `${weightPercent} %`,
+    span(bakeMs),
+    placeOf(state, index),
+  ]);
+  return markdownTable(['phase', 'weight', 'bake', ''], rows);
+}
+
+function placeOf({ phase, status, outcome, events }: RolloutState, index: number): string {
+  if (status === 'promoted' || status === 'keepingOld' || status === 'finishing') return 'done';
+  // Before the first phase and after the last one none is under way; only the events tell which of both it is.
+  if (phase === null) return events.some(({ what }) => /^phase \d+: /.test(what)) ? 'done' : '';
+  if (index < phase) return 'done';
+  if (index > phase) return index === phase + 1 && status === 'awaitingApproval' ? '**next**' : '';
+  if (status === 'awaitingApproval') return 'done';
+  return outcome !== null || status === 'rollingBack' ? '**stopped here**' : '**now**';
+}
+
+/** They watch while the canary has traffic that could be taken back. */
+function guards({ plan, status, weightPercent, outcome }: RolloutState): string {
+  const watching = weightPercent > 0 && status !== 'rollingBack' && outcome === null;
+  if (!watching || plan.guards.length === 0) return '';
+  const rows = plan.guards.map(({ criterion, windowMs, minimumSamples, sustainedForMs }) => [
+    criterion.metric,
+    limitOf(criterion),
+    `${span(windowMs)}, ${minimumSamples} requests${sustainedForMs === 0 ? '' : `, for ${span(sustainedForMs)}`}`,
+  ]);
+  const where =
+    'Last value and verdict of each guard: tab *Pending Activities*, `watchGuards`, *Heartbeat Details*.';
+  return `${markdownTable(['guard', 'limit', 'over at least'], rows)}\n\n${where}`;
+}
+
+function gates({ verdicts, holdReason, outcome }: RolloutState): string {
+  // A hold for its gates has said it already, and so has an end by a breach.
+  const told = [holdReason, outcome?.sentence].join('; ');
+  const lines = verdicts.filter((it) => !told.includes(it.sentence));
+  if (lines.length === 0) return '';
+  return `**Gates, when last asked**\n\n${markdownList(lines.map((it) => `${it.outcome}: ${plainMarkdown(it.sentence)}`))}`;
+}
+
+function orders(state: RolloutState): string {
+  const updates = heldByGates(state) ? ['advance'] : updatesOf[state.status];
+  if (updates === null) return '';
+  const more = updates.map((it) => `\`${it}\``).join(', ');
+  const others = more === '' ? '' : ` Other orders, by *Send an Update*: ${more}.`;
+  return `**To stop it:** *More Actions*, *Send a Signal*, \`abort\`.${others}`;
+}
+
+/** What a person can send now beside `abort`; null when there is nothing to decide any more. */
+const updatesOf: Record<RolloutStatus, readonly string[] | null> = {
+  preparing: [],
+  awaitingApproval: ['approve'],
+  shifting: ['hold'],
+  baking: ['hold', 'advance'],
+  gating: ['hold'],
+  holding: ['resume', 'advance'],
+  keepingOld: ['hold', 'advance'],
+  finishing: ['hold'],
+  rollingBack: null,
+  promoted: null,
+  rolledBack: null,
+  failed: null,
+};
+
+function eventText({ atMs, what, by }: RolloutEvent): string {
+  return `${moment(atMs)} ${plainMarkdown(what)}${by === null ? '' : ` (${plainMarkdown(by)})`}`;
+}
+
+function limitOf(criterion: Criterion): string {
+  switch (criterion.metric) {
+    case 'error-rate':
+      return `< ${percent(criterion.maxShare)}`;
+    case 'p99-latency':
+      return `< ${times(criterion.maxRatio)} stable`;
+  }
+}
+
+/** `2026-11-21 10:00:12 UTC` */
+function moment(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** `45 s`, `90 min`, `24 h`: whole, in the largest unit that says it exactly. */
+function span(ms: number): string {
+  if (ms >= 3_600_000 && ms % 3_600_000 === 0) return `${ms / 3_600_000} h`;
+  if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000} min`;
+  return `${ms / 1000} s`;
 }

@@ -116,8 +116,18 @@ describe('shifted', () => {
     expect(() => shifted(found, target, 50, fence(4), null)).toThrow(fault(failureTypes.StaleWrite, /./));
   });
 
-  test.each([0, -1, 100.1, Number.NaN])('refuses %d %', (percent) => {
-    expect(() => at(percent)).toThrow(fault(failureTypes.Refused, /above 0 and at most 100; found/));
+  test.each([-1, 100.1, Number.NaN])('refuses %d %', (percent) => {
+    expect(() => at(percent)).toThrow(fault(failureTypes.Refused, /must be 0 to 100; found/));
+  });
+
+  test('0 % names the canary only; the way back writes the route as it was', () => {
+    const named = at(0);
+    expect(named.spec.rules?.flatMap((it) => it.backendRefs ?? [])).toEqual([
+      expect.objectContaining({ name: 'vllm', weight: 100 }),
+      expect.objectContaining({ name: 'vllm-canary', weight: 0 }),
+    ]);
+    expect(readState(named, target).canaryWeightPercent).toBe(0);
+    expect(movedBack(named, target, fence(3)).spec).toEqual(simple.spec);
   });
 
   test('keeps what others changed since the last look: rules, filters, weights of their backends', () => {

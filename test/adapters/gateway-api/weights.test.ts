@@ -10,6 +10,7 @@ const text = (refs: readonly BackendRef[]) =>
 
 describe('split', () => {
   test.each([
+    { found: [ref('vllm')], percent: 0, becomes: 'vllm 100, vllm-canary 0' },
     { found: [ref('vllm')], percent: 1, becomes: 'vllm 99, vllm-canary 1' },
     { found: [ref('vllm')], percent: 0.1, becomes: 'vllm 999, vllm-canary 1' },
     { found: [ref('vllm')], percent: 12.5, becomes: 'vllm 875, vllm-canary 125' },
@@ -17,6 +18,7 @@ describe('split', () => {
     { found: [ref('vllm')], percent: 100, becomes: 'vllm 0, vllm-canary 100' },
     { found: [ref('vllm', 100)], percent: 10, becomes: 'vllm 90, vllm-canary 10' },
     { found: [ref('vllm', 7)], percent: 10, becomes: 'vllm 90, vllm-canary 10' },
+    { found: [ref('vllm', 100), ref('vllm-canary', 0)], percent: 50, becomes: 'vllm 50, vllm-canary 50' },
     { found: [ref('vllm', 90), ref('vllm-canary', 10)], percent: 50, becomes: 'vllm 50, vllm-canary 50' },
     { found: [ref('vllm', 0), ref('vllm-canary', 100)], percent: 10, becomes: 'vllm 90, vllm-canary 10' },
     {
@@ -109,6 +111,10 @@ describe('join', () => {
       ref('vllm-canary', 10, one),
     ];
     expect(text(join(refs, arms))).toBe('vllm 11, vllm 32');
+  });
+
+  test('a canary that was only named leaves no trace', () => {
+    expect(sameShares([ref('vllm')], join([ref('vllm', 100), ref('vllm-canary', 0)], arms))).toBe(true);
   });
 
   test('puts stable in the canary’s place where somebody removed stable', () => {

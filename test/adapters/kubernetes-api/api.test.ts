@@ -116,6 +116,16 @@ describe('patch', () => {
     expect(less.spec?.template.spec?.containers.map((it) => it.name)).toEqual(['one']);
   });
 
+  test('strict: fields that the kind does not have are refused, and dropped without it', async () => {
+    const body = containers({ containers: [{ name: 'one', imagee: 'other' }] });
+    await expect(patch(body, { type: 'strategic', strict: true })).rejects.toMatchObject({
+      type: failureTypes.Refused,
+      message: expect.stringContaining('unknown field "spec.template.spec.containers[0].imagee"'),
+    });
+    const loose = await patch(body, { type: 'strategic', dryRun: true });
+    expect(loose.spec?.template.spec?.containers[0]).not.toHaveProperty('imagee');
+  });
+
   test('dryRun answers with what would be and stores nothing', async () => {
     const wouldBe = await patch({ spec: { paused: true } }, { type: 'merge', dryRun: true });
     expect(wouldBe.spec?.paused).toBe(true);

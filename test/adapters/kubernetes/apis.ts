@@ -2,10 +2,16 @@ import type { KubernetesApi } from '../../../src/adapters/kubernetes-api/api.ts'
 import type { ApiObject, Kind } from '../../../src/adapters/kubernetes-api/kinds.ts';
 
 export type Method = keyof KubernetesApi;
-export type Around = (
-  call: { readonly method: Method; readonly kind: Kind<ApiObject> },
-  run: () => Promise<unknown>,
-) => Promise<unknown>;
+
+/** One call of an adapter. */
+export interface Call {
+  readonly method: Method;
+  readonly kind: Kind<ApiObject>;
+  /** It changes something: dry runs do not. */
+  readonly writes: boolean;
+}
+
+export type Around = (call: Call, run: () => Promise<unknown>) => Promise<unknown>;
 
 /** An API whose every call goes through `around`. */
 export function wrapped(api: KubernetesApi, around: Around): KubernetesApi {
@@ -13,7 +19,9 @@ export function wrapped(api: KubernetesApi, around: Around): KubernetesApi {
     get(on, method: Method) {
       return (...args: unknown[]) => {
         const run = () => (on[method] as (...all: unknown[]) => Promise<unknown>)(...args);
-        return around({ method, kind: args[0] as Kind<ApiObject> }, run);
+        const dryRun = args.some((arg) => (arg as { dryRun?: boolean } | undefined)?.dryRun === true);
+        const writes = !dryRun && !['read', 'find', 'list'].includes(method);
+        return around({ method, kind: args[0] as Kind<ApiObject>, writes }, run);
       };
     },
   });
@@ -37,12 +45,33 @@ export function dyingApi(api: KubernetesApi, last: number): KubernetesApi {
 }
 
 /**
+ * The API as a process sees it that is killed when its write number `last` has been carried out, before the answer.
+ * @param counts which writes count. @default all, those too that lose a race against somebody else's
+ * @returns `died` tells whether it came to that.
+ */
+export function dyingAtWrite(
+  api: KubernetesApi,
+  last: number,
+  counts: (call: Call) => boolean = () => true,
+): { readonly api: KubernetesApi; died: () => boolean } {
+  let writes = 0;
+  const dying = wrapped(api, async (call, run) => {
+    if (writes >= last) throw new Died();
+    if (call.writes && counts(call)) writes += 1;
+    const answer = await run();
+    if (writes >= last) throw new Died();
+    return answer;
+  });
+  return { api: dying, died: () => writes >= last };
+}
+
+/**
  * An API that stops before its first call that `when` picks, until it is woken up: a paused process.
  * @returns `asleep` resolves when it stands there.
  */
 export function sleepingApi(
   api: KubernetesApi,
-  when: (call: { readonly method: Method; readonly kind: Kind<ApiObject> }) => boolean,
+  when: (call: Call) => boolean,
 ): { api: KubernetesApi; asleep: Promise<void>; wakeUp: () => void } {
   const asleep = Promise.withResolvers<undefined>();
   const awake = Promise.withResolvers<undefined>();

@@ -170,6 +170,20 @@ describe('the inspection of a target', () => {
     ]);
   });
 
+  test('refuses a patch with a field that pod templates do not have, and names the field', async () => {
+    const misspelt: Release = {
+      version: 'v2',
+      patch: {
+        spec: { nodeSelektor: { gpu: 'a' }, containers: [{ name: 'vllm', imagee: 'example/vllm:v2' }] },
+      },
+    };
+    const { problems, sameTemplate } = await it.workload.inspect(it.target, misspelt, owner);
+    expect(problems).toEqual([
+      'release.patch is refused by the API server: unknown field "spec.containers[0].imagee", unknown field "spec.nodeSelektor"',
+    ]);
+    expect(sameTemplate).toBe(false);
+  });
+
   test('refuses a name that somebody else has', async () => {
     const taken = { ...stableService(it.namespace), metadata: own('vllm-canary') };
     expect(await problemsWith(taken)).toEqual([
@@ -197,7 +211,18 @@ describe('the inspection of a target', () => {
     const merge = (spec: object) =>
       it.api.patch(kinds.deployment, it.namespace, 'vllm', { spec }, { type: 'merge' });
     await merge({ paused: true });
-    expect((await inspect()).problems).toEqual([expect.stringContaining('is paused')]);
+    expect((await inspect()).problems).toEqual([expect.stringContaining('is paused: resume it')]);
+    const mark = (holder: string | null) =>
+      it.api.patch(
+        kinds.deployment,
+        it.namespace,
+        'vllm',
+        { metadata: { labels: { 'sluice.dev/owner': holder } } },
+        { type: 'merge' },
+      );
+    await mark('another');
+    expect((await inspect()).problems).toEqual([expect.stringContaining('is paused by rollout another')]);
+    await mark(null);
     await merge({ paused: false, replicas: 0 });
     expect((await inspect()).problems).toEqual([expect.stringContaining('has 0 replicas')]);
     const unhealthy = stableDeployment(it.namespace, 1);

@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
-import { waitFor } from '../../../dev/cluster/wait.ts';
-import { DeploymentWorkload } from '../../../src/adapters/kubernetes/deployment-workload.ts';
+import { waitFor, waitForDeployment } from '../../../dev/cluster/wait.ts';
+import type { DeploymentWorkload } from '../../../src/adapters/kubernetes/deployment-workload.ts';
 import { missingRights, workloadRights, type Right } from '../../../src/adapters/kubernetes/rights.ts';
 import { openKubernetesApi, type KubernetesApi } from '../../../src/adapters/kubernetes-api/api.ts';
-import { wrapped, type Method } from './apis.ts';
+import { kinds } from '../../../src/adapters/kubernetes-api/kinds.ts';
+import type { Release } from '../../../src/domain/plan/plan.ts';
+import { adopt, readyToAdopt, releaseNamed, type ReadyToAdopt } from './adoption.ts';
+import { Died, dyingAtWrite, wrapped, type Method } from './apis.ts';
 import { autoscaler, release } from './objects.ts';
 import { deployStable, newOwner, soon, workloadOn, type TestTarget } from './target.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const verbs: Readonly<Record<Method, string>> = {
   read: 'get',
@@ -29,20 +32,39 @@ describe('the rights of the workload adapter', () => {
   });
   afterAll(() => it.remove());
 
-  test('are enough for everything, and every one of them is used', async () => {
-    const used = new Set<string>();
-    const api = wrapped(await apiWith('all', workloadRights), (call, run) => {
-      const { apiVersion, plural } = call.kind;
-      const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
-      used.add(`${verbs[call.method]} ${plural} ${group ?? ''}`);
-      return run();
-    });
-    await wholeRollout(workloadOn(api));
-    used.delete('create selfsubjectaccessreviews authorization.k8s.io');
-    const listed = workloadRights.flatMap((right) =>
-      right.verbs.map((verb) => `${verb} ${right.resource} ${right.group}`),
-    );
-    expect([...used].sort()).toEqual([...listed].sort());
+  test('are enough for everything with finish update, and every one of them is used', async () => {
+    const rights = workloadRights.filter(({ finish }) => finish !== 'adopt');
+    const { api, used } = noting(await apiWith('update', rights));
+    const workload = workloadOn(api);
+    await scaleStable(2);
+    const { problems } = await workload.inspect(it.target, release, newOwner(), 'update');
+    expect(problems).toEqual([]);
+    const rolledBack = await canaryOf(workload, releaseNamed('v1'));
+    await workload.updateStable(it.target, rolledBack.release, rolledBack.owner);
+    await workload.readiness(it.target);
+    await workload.undoStable(it.target, rolledBack.owner);
+    await end(workload, rolledBack.owner);
+    const promoted = await canaryOf(workload, release);
+    await workload.updateStable(it.target, release, promoted.owner);
+    await end(workload, promoted.owner);
+    expect(await workload.restoreTarget(it.target, soon())).toEqual([]);
+    await waitForDeployment(it.config, it.namespace, 'vllm');
+    expect([...used].sort()).toEqual(listed(rights));
+    await scaleStable(1);
+  });
+
+  test('of finish adopt are enough for that, and every one of them is used', async () => {
+    const { api, used } = noting(await apiWith('adopt', workloadRights));
+    const aborted = await canaryOf(workloadOn(api), releaseNamed('v3'));
+    const dying = dyingAtWrite(api, 1, ({ kind }) => kind.kind === 'ReplicaSet');
+    await expect(adopt(it, aborted, workloadOn(dying.api))).rejects.toThrow(Died);
+    await workloadOn(api).undoStable(it.target, aborted.owner);
+    await end(workloadOn(api), aborted.owner);
+    const promoted = await canaryOf(workloadOn(api), releaseNamed('v4'));
+    await adopt(it, promoted, workloadOn(api));
+    await end(workloadOn(api), promoted.owner);
+    const missing = listed(workloadRights.filter(({ finish }) => finish === 'adopt'));
+    expect([...used]).toEqual(expect.arrayContaining(missing));
   });
 
   test('that are missing are named by preflight, all at once, and it reads on', async () => {
@@ -65,43 +87,56 @@ describe('the rights of the workload adapter', () => {
 
   test('an account without any is told all of them, and nothing that it could not see', async () => {
     const { problems } = await workloadOn(await apiWith('none', [])).inspect(it.target, release, newOwner());
-    expect(problems).toHaveLength(workloadRights.length);
+    expect(problems).toHaveLength(new Set(workloadRights.map(({ resource }) => resource)).size);
     expect(problems[0]).toContain('may not get, list, create, patch, delete deployments.apps');
   });
 
-  async function wholeRollout(workload: DeploymentWorkload): Promise<void> {
-    const owner = newOwner();
-    const { problems } = await workload.inspect(it.target, release, owner);
-    expect(problems).toEqual([]);
-    await it.api.patch(
-      { apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments' },
-      it.namespace,
-      'vllm',
-      { spec: { replicas: 2 } },
-      { type: 'merge' },
-    );
-    await workload.secureStable(it.target, owner);
-    await workload.createCanary(it.target, release, 0, owner);
-    await workload.scaleCanary(it.target, 1, owner);
-    await waitFor('the canary', async () =>
-      (await workload.readiness(it.target)).canary?.ready === 1 ? true : undefined,
-    );
-    expect(await workload.canaryPods(it.target)).toHaveLength(1);
-    await workload.updateStable(it.target, release, owner);
-    await workload.removeCanary(it.target, owner, soon());
-    await workload.releaseStable(it.target, owner);
-    expect(await workload.restoreTarget(it.target, soon())).toEqual([]);
-    await waitFor('stable', async () => {
-      const { stable } = await workload.readiness(it.target);
-      return stable.ready === stable.desired ? true : undefined;
+  test('that only finish adopt needs are not asked for with finish update', async () => {
+    const rights = workloadRights.filter(({ finish }) => finish !== 'adopt');
+    const workload = workloadOn(await apiWith('less', rights));
+    expect((await workload.inspect(it.target, release, newOwner(), 'update')).problems).toEqual([]);
+    const { problems } = await workload.inspect(it.target, release, newOwner(), 'adopt');
+    expect(problems).toEqual([
+      expect.stringContaining('may not get, create, patch replicasets.apps'),
+      expect.stringContaining('may not patch, delete pods'),
+    ]);
+  });
+
+  /** Notes `verb resource group` of every call. */
+  function noting(api: KubernetesApi): { api: KubernetesApi; used: Set<string> } {
+    const used = new Set<string>();
+    const noted = wrapped(api, (call, run) => {
+      const { apiVersion, plural } = call.kind;
+      const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+      if (plural !== 'selfsubjectaccessreviews') used.add(`${verbs[call.method]} ${plural} ${group}`);
+      return run();
     });
-    await it.api.patch(
-      { apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments' },
-      it.namespace,
-      'vllm',
-      { spec: { replicas: 1 } },
-      { type: 'merge' },
-    );
+    return { api: noted, used };
+  }
+
+  function listed(rights: readonly Right[]): string[] {
+    return rights
+      .flatMap((right) => right.verbs.map((verb) => `${verb} ${right.resource} ${right.group}`))
+      .sort();
+  }
+
+  /** A canary as big as stable, which is ready. */
+  async function canaryOf(workload: DeploymentWorkload, what: Release): Promise<ReadyToAdopt> {
+    const ready = await readyToAdopt({ ...it, workload }, what);
+    expect(await workload.canaryPods(it.target)).toHaveLength(ready.pods.length);
+    await workload.scaleCanary(it.target, ready.pods.length + 1, ready.owner);
+    await workload.scaleCanary(it.target, ready.pods.length, ready.owner);
+    return ready;
+  }
+
+  async function end(workload: DeploymentWorkload, owner: { rolloutId: string }): Promise<void> {
+    await workload.removeCanary(it.target, owner, AbortSignal.timeout(120_000));
+    await workload.releaseStable(it.target, owner);
+  }
+
+  async function scaleStable(replicas: number): Promise<void> {
+    await it.api.patch(kinds.deployment, it.namespace, 'vllm', { spec: { replicas } }, { type: 'merge' });
+    await waitForDeployment(it.config, it.namespace, 'vllm');
   }
 
   /** The API for a service account with just these rights. */

@@ -1,4 +1,4 @@
-import type { V1ObjectMeta } from '@kubernetes/client-node';
+import type { V1Endpoint, V1ObjectMeta } from '@kubernetes/client-node';
 import type { KubernetesApi } from '../../../src/adapters/kubernetes-api/api.ts';
 import type { ApiObject, Kind } from '../../../src/adapters/kubernetes-api/kinds.ts';
 
@@ -47,4 +47,26 @@ function settled(object: AnyObject): unknown {
   delete copy.metadata?.managedFields;
   delete copy.metadata?.labels?.['sluice.dev/ended'];
   return copy;
+}
+
+/** What controllers count up when something was changed and changed back. */
+const counters = [
+  'deployment.kubernetes.io/revision',
+  'deployment.kubernetes.io/revision-history',
+  'endpoints.kubernetes.io/last-change-trigger-time',
+];
+
+/** {@link snapshot} without the counters of changes: for what was changed, and changed back as if it had not been. */
+export async function uncountedSnapshot(
+  api: KubernetesApi,
+  namespace: string,
+): Promise<Record<string, unknown>> {
+  const all = (await snapshot(api, namespace)) as Record<string, AnyObject & { endpoints?: V1Endpoint[] }>;
+  for (const { metadata, endpoints } of Object.values(all)) {
+    delete metadata?.generation;
+    for (const key of counters) delete metadata?.annotations?.[key];
+    if (Object.keys(metadata?.annotations ?? {}).length === 0) delete metadata?.annotations;
+    endpoints?.sort((a, b) => ((a.addresses[0] ?? '') < (b.addresses[0] ?? '') ? -1 : 1));
+  }
+  return all;
 }

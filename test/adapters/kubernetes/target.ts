@@ -15,8 +15,6 @@ export interface TestTarget {
   readonly config: KubeConfig;
   readonly api: KubernetesApi;
   readonly workload: DeploymentWorkload;
-  /** What the workload reported. */
-  readonly reports: string[];
   apply(...objects: object[]): Promise<void>;
   /** One without dependents is gone when this returns. */
   delete(object: object): Promise<void>;
@@ -32,7 +30,6 @@ export async function deployStable(purpose: string, replicas: number): Promise<T
   const namespace = `workload-${purpose}-${randomBytes(3).toString('hex')}`;
   const itself = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
   const api = openKubernetesApi(config);
-  const reports: string[] = [];
   await applyObjects(objects, [itself, stableDeployment(namespace, replicas), stableService(namespace)]);
   // Without pods there is no ready count to wait for.
   if (replicas > 0) await waitForDeployment(config, namespace, 'vllm');
@@ -41,8 +38,7 @@ export async function deployStable(purpose: string, replicas: number): Promise<T
     target: targetIn(namespace),
     config,
     api,
-    reports,
-    workload: new DeploymentWorkload({ api, report: (sentence) => reports.push(sentence), pollMs: 50 }),
+    workload: new DeploymentWorkload({ api, pollMs: 50 }),
     apply: (...wanted) => applyObjects(objects, wanted),
     delete: async (object) => {
       await objects.delete(object, undefined, undefined, undefined, undefined, 'Background');
@@ -53,7 +49,7 @@ export async function deployStable(purpose: string, replicas: number): Promise<T
 
 /** A workload adapter on another API, for one process that dies, sleeps or has fewer rights. */
 export function workloadOn(api: KubernetesApi): DeploymentWorkload {
-  return new DeploymentWorkload({ api, report: () => undefined, pollMs: 50 });
+  return new DeploymentWorkload({ api, pollMs: 50 });
 }
 
 let rollouts = 0;

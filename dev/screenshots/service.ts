@@ -1,0 +1,41 @@
+import type { KubernetesObject } from '@kubernetes/client-node';
+import { applyObjects, deleteObject, isNotFound, openCluster } from '../cluster/objects.ts';
+import { isAccepted } from '../cluster/route.ts';
+import { exampleVllm } from '../cluster/vllm.ts';
+import { waitFor, waitForDeployment } from '../cluster/wait.ts';
+
+type Cluster = ReturnType<typeof openCluster>;
+
+/** The `host` header that leads a request to the service of a namespace. */
+export const hostOf = (namespace: string): string => `${namespace}.example`;
+
+/** examples/vllm in a namespace of its own, ready; whatever was there before is gone. */
+export async function deployAnew({ config, objects }: Cluster, namespace: string): Promise<void> {
+  await removeNamespace(objects, namespace);
+  await applyObjects(
+    objects,
+    (await exampleVllm(namespace)).map((object) => withHost(object, hostOf(namespace))),
+  );
+  await waitForDeployment(config, namespace, 'vllm');
+  const accepted = async () => ((await isAccepted(objects, namespace, 'llm')) ? true : undefined);
+  await waitFor(`the route of ${namespace} to be accepted`, accepted);
+}
+
+/** Waits until it is gone. */
+export async function removeNamespace(objects: Cluster['objects'], name: string): Promise<void> {
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+  await deleteObject(objects, namespace);
+  const gone = () =>
+    objects.read(namespace).then(
+      () => undefined,
+      (error: unknown) => (isNotFound(error) ? true : undefined),
+    );
+  await waitFor(`the end of namespace ${name}`, gone, { timeoutMs: 180_000 });
+}
+
+/** Two services share the gateway; their routes are told apart by host. */
+function withHost(object: KubernetesObject, host: string): KubernetesObject {
+  if (object.kind !== 'HTTPRoute') return object;
+  const { spec } = object as { spec?: object };
+  return { ...object, spec: { ...spec, hostnames: [host] } } as KubernetesObject;
+}
