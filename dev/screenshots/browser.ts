@@ -13,7 +13,10 @@ const viewport = { width: 1360, height: 1200 };
 export async function openBrowser(print: (line: string) => void): Promise<Browser> {
   await installMissingPrograms(print, [chromiumProgram, compressor]);
   // As root Chromium has no sandbox; it visits nothing but the platform's own pages.
-  return chromium.launch({ executablePath: chromiumProgram.program, chromiumSandbox: process.getuid?.() !== 0 });
+  return chromium.launch({
+    executablePath: chromiumProgram.program,
+    chromiumSandbox: process.getuid?.() !== 0,
+  });
 }
 
 /** A window that looks the same on every machine, and reaches nothing but `origin`. */

@@ -28,7 +28,8 @@ export async function photograph(
   const { page } = ui;
 
   await ui.openList(query);
-  for (const outcome of ['rolledBack: breach', 'promoted: completed']) await page.getByText(outcome).waitFor();
+  for (const outcome of ['rolledBack: breach', 'promoted: completed'])
+    await page.getByText(outcome).waitFor();
   await take('list', ui.list());
 
   await ui.openDetails(baking, /Phase 2 of 4: baking at 10 %/);

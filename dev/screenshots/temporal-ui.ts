@@ -73,7 +73,10 @@ export class TemporalUi {
 
   /** The part of the page under a heading. */
   section(heading: string): Locator {
-    return this.page.locator('main section, main div').filter({ has: this.page.getByRole('heading', { name: heading }) }).last();
+    return this.page
+      .locator('main section, main div')
+      .filter({ has: this.page.getByRole('heading', { name: heading }) })
+      .last();
   }
 
   /** The line under the list. */

@@ -33,5 +33,7 @@ function marksOf(kind: string, { metadata }: KubernetesObject): string[] {
   // A pod that is on its way out takes its marks along.
   if (metadata?.deletionTimestamp !== undefined) return [];
   const keys = Object.keys({ ...metadata?.labels, ...metadata?.annotations });
-  return keys.filter((it) => it.startsWith('sluice.dev/')).map((it) => `${kind} ${metadata?.name ?? ''} ${it}`);
+  return keys
+    .filter((it) => it.startsWith('sluice.dev/'))
+    .map((it) => `${kind} ${metadata?.name ?? ''} ${it}`);
 }

@@ -57,7 +57,6 @@ export class Dying {
   }
 
   async at(moment: Moment): Promise<Passage> {
-    if (process.env['F1_TRACE']) console.error(Date.now() % 1e7, moment.when, moment.what);
     if (this.#dying) return 'lost';
     const death = this.#deaths(moment, this.#worker.running).find((it) => !this.died.includes(it));
     if (death === undefined) return 'passes';

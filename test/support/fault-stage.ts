@@ -140,7 +140,9 @@ export class FaultStage {
     let last = '';
     const ended = async () => {
       const { status, raw } = await handle.describe();
-      last = JSON.stringify(raw.pendingActivities?.map((it) => [it.activityType?.name, it.state, it.attempt]));
+      last = JSON.stringify(
+        raw.pendingActivities?.map((it) => [it.activityType?.name, it.state, it.attempt]),
+      );
       return status.name === 'RUNNING' ? undefined : true;
     };
     const whole = () =>
@@ -199,9 +201,17 @@ function autoscaler(namespace: string): KubernetesObject {
     minReplicas: 1,
     maxReplicas: 4,
     metrics: [
-      { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } } },
+      {
+        type: 'Resource',
+        resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } },
+      },
     ],
   };
   const metadata = { name: 'vllm', namespace };
-  return { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata, spec } as KubernetesObject;
+  return {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata,
+    spec,
+  } as KubernetesObject;
 }

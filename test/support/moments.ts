@@ -22,7 +22,11 @@ export interface Moment {
 export const activityTypes: readonly string[] = Object.keys(createActivities(new FakeWorld().ports));
 
 /** A request over HTTP. */
-export function apiMoment(to: Exclude<Moment['to'], 'temporal'>, when: Moment['when'], call: ApiCall): Moment {
+export function apiMoment(
+  to: Exclude<Moment['to'], 'temporal'>,
+  when: Moment['when'],
+  call: ApiCall,
+): Moment {
   const write = to === 'kubernetes' ? writeName(call) : null;
   const what = `${to}: ${write ?? `${call.method} ${call.path}`}`;
   return { to, when, what, write, activities: [], does: null };

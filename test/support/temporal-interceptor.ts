@@ -75,7 +75,11 @@ async function pass(
   hooks: TemporalHooks,
 ): Promise<void> {
   const body = Buffer.concat((await stream.toArray()) as Buffer[]);
-  const call = { method: headers[':path']?.split('/').at(-1) ?? '', message: messageOf(body), answer: Buffer.of() };
+  const call = {
+    method: headers[':path']?.split('/').at(-1) ?? '',
+    message: messageOf(body),
+    answer: Buffer.of(),
+  };
   if ((await hooks.before(call)) === 'lost') return;
   const upstream = server.request(headers, { endStream: false });
   upstream.on('error', () => undefined);
@@ -89,7 +93,6 @@ async function pass(
   upstream.end(body);
   const [answered, flags] = (await once(upstream, 'response')) as [http2.IncomingHttpHeaders, number];
   const answer = Buffer.concat((await upstream.toArray()) as Buffer[]);
-  if (process.env['F1_TRACE'] && stream.destroyed && call.method==='PollActivityTaskQueue' && answer.length>5) console.error('DROPPED', call.method, answer.length);
   if ((await hooks.after({ ...call, answer: messageOf(answer) })) === 'lost' || stream.destroyed) return;
   if ((flags & http2.constants.NGHTTP2_FLAG_END_STREAM) !== 0) {
     stream.respond(answered, { endStream: true });

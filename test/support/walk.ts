@@ -51,7 +51,10 @@ export async function walk(options: FaultStageOptions, way: Way = {}): Promise<W
   }
 }
 
-async function walkOn(stage: FaultStage, { changes = {}, deaths = () => [], abortsAt }: Way): Promise<Walked> {
+async function walkOn(
+  stage: FaultStage,
+  { changes = {}, deaths = () => [], abortsAt }: Way,
+): Promise<Walked> {
   const { cluster, namespace } = stage.service;
   const objects = () => namespaceObjects(cluster.config, namespace);
   const before = await objects();

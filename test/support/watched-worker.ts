@@ -5,7 +5,11 @@ import path from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { startApiInterceptor, type ApiInterceptor, type Passage } from './api-interceptor.ts';
 import { apiMoment, temporalMoment, type Moment } from './moments.ts';
-import { startTemporalInterceptor, type TemporalCall, type TemporalInterceptor } from './temporal-interceptor.ts';
+import {
+  startTemporalInterceptor,
+  type TemporalCall,
+  type TemporalInterceptor,
+} from './temporal-interceptor.ts';
 import { testAddresses } from './test-platform.ts';
 import { WorkerRelay } from './worker-relay.ts';
 
@@ -100,7 +104,9 @@ async function interceptKubernetes(kubeconfig: string, watch: Watch): Promise<Ap
   await config.applyToHTTPSOptions(tls);
   const at = (when: Moment['when']) => (call: { method: string; path: string; body: string }) =>
     // A question of the worker's own health.
-    call.path === '/version' ? Promise.resolve('passes' as const) : watch.at(apiMoment('kubernetes', when, call));
+    call.path === '/version'
+      ? Promise.resolve('passes' as const)
+      : watch.at(apiMoment('kubernetes', when, call));
   return startApiInterceptor(server, { before: at('before'), after: at('after') }, tls);
 }
 
