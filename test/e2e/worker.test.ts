@@ -36,7 +36,8 @@ describe('the worker process', () => {
   });
 
   test('becomes ready, serves metrics of its own and of the SDK, and ends with 0 on SIGTERM', async () => {
-    const worker = startWorker();
+    // Bundles its workflows by itself, as outside of the image.
+    const worker = startWorker({ SLUICE_WORKFLOW_BUNDLE: undefined });
     await worker.isReady();
     const { text } = await worker.get('/metrics');
     expect(text).toContain('# TYPE sluice_rollouts_total counter');

@@ -4,10 +4,13 @@
  */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { ApplicationFailure } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { abort, hold, resume } from '../../src/workflows/messages.ts';
+import { failureTypes } from '../../src/domain/failures.ts';
+import { abort, approve, hold, resume } from '../../src/workflows/messages.ts';
 import { FakeActivities, untilCancelled, verdict } from '../support/fake-activities.ts';
 import { defaultPlan, quickPlan } from '../support/plans.ts';
+import { bundleForAll, removeBundle } from '../support/workflow-bundle.ts';
 import { WorkflowRunner, type RunningRollout } from '../support/workflow-runner.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');
@@ -55,8 +58,39 @@ const scenes: Record<string, Scene> = {
       await run.handle.cancel();
     },
   },
+  'promoted-by-adopt': { plan: quickPlan({ finish: 'adopt' }), fakes: new FakeActivities(), play: nothing },
+  'abort-while-finishing': {
+    plan: quickPlan(),
+    fakes: new FakeActivities({ renewStable: untilCancelled }),
+    play: async (run) => {
+      await run.reaches('finishing');
+      await run.handle.signal(abort, person);
+    },
+  },
+  'foreign-change-held-approved': {
+    plan: quickPlan({ checklist: ['the on-call knows'] }),
+    fakes: new FakeActivities({
+      shiftWeight: ({ weightPercent, expectedPercent }) =>
+        weightPercent === 10 && expectedPercent !== null
+          ? Promise.reject(
+              ApplicationFailure.create({
+                type: failureTypes.ForeignChange,
+                message: 'the route asks for 30 %',
+                nonRetryable: true,
+              }),
+            )
+          : Promise.resolve(),
+    }),
+    play: async (run) => {
+      await run.reaches('awaitingApproval');
+      await run.handle.executeUpdate(approve, { args: [person] });
+      await run.reaches('holding');
+      await run.handle.executeUpdate(resume, { args: [person] });
+    },
+  },
 };
 
+await bundleForAll();
 const runner = await WorkflowRunner.open();
 for (const [name, { plan, fakes, play }] of Object.entries(scenes)) {
   const run = await runner.start(plan, fakes);
@@ -69,3 +103,4 @@ for (const [name, { plan, fakes, play }] of Object.entries(scenes)) {
   process.stdout.write(`${name}: ${outcome.status} (${outcome.reason})\n`);
 }
 await runner.close();
+await removeBundle();

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import path from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
@@ -17,6 +16,7 @@ import { openCluster } from '../../dev/cluster/objects.ts';
 import { rolloutWorkflowType } from '../../src/workflows/messages.ts';
 import type { rollout } from '../../src/workflows/rollout.ts';
 import { testAddresses } from './test-platform.ts';
+import { workflowBundle } from './workflow-bundle.ts';
 import { runningRollout, type RunningRollout } from './workflow-runner.ts';
 
 /** A worker over the real cluster, gateway, Prometheus and Temporal, in this process. */
@@ -46,7 +46,7 @@ export class RealWorker {
     const worker = await Worker.create({
       connection: native,
       taskQueue,
-      workflowsPath: path.resolve(import.meta.dirname, '../../src/workflows/index.ts'),
+      workflowBundle: await workflowBundle(),
       activities: createActivities({
         telemetry: { judged: () => undefined },
         traffic: new HttpRouteTraffic(api),

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import path from 'node:path';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import {
-  bundleWorkflowCode,
   DefaultLogger,
   NativeConnection,
   Runtime,
@@ -16,6 +14,10 @@ import { rolloutWorkflowType, status } from '../../src/workflows/messages.ts';
 import type { rollout } from '../../src/workflows/rollout.ts';
 import type { FakeActivities } from './fake-activities.ts';
 import { testAddresses } from './test-platform.ts';
+import { workflowBundle } from './workflow-bundle.ts';
+
+/** Phases take as long as pods take to start, and a loaded machine starts them slowly. */
+const reachesWithinMs = 180_000;
 
 export type RolloutHandle = WorkflowHandle<typeof rollout>;
 
@@ -46,12 +48,10 @@ export class WorkflowRunner {
     const logger = new DefaultLogger('ERROR');
     Runtime.install({ logger });
     const address = testAddresses().TEMPORAL_ADDRESS;
-    const workflowsPath = path.resolve(import.meta.dirname, '../../src/workflows/index.ts');
-    const bundle = await bundleWorkflowCode({ workflowsPath, logger });
     return new WorkflowRunner(
       await Connection.connect({ address }),
       await NativeConnection.connect({ address }),
-      bundle,
+      await workflowBundle(),
     );
   }
 
@@ -95,7 +95,7 @@ export function runningRollout(handle: RolloutHandle): RunningRollout {
         seen = JSON.stringify({ status: now.status, events: now.events, outcome: now.outcome });
         return now.status === wanted ? now : undefined;
       },
-      { everyMs: 30, seen: () => seen },
+      { everyMs: 30, timeoutMs: reachesWithinMs, seen: () => seen },
     );
   return { handle, state, reaches, outcome: () => handle.result() };
 }

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { V1EndpointSlice, V1ReplicaSet } from '@kubernetes/client-node';
 import { waitFor, waitForDeployment } from '../../../dev/cluster/wait.ts';
@@ -158,9 +157,8 @@ describe('an adoption that is aborted', () => {
       last = JSON.stringify({ pods, slices, endpoints });
       // Null while there are none.
       const ready = (endpoints ?? []).map(({ conditions }) => conditions?.ready);
-      return pods.length === 2 && slices.length === 1 && isDeepStrictEqual(ready, [true, true])
-        ? true
-        : undefined;
+      const both = ready.length === 2 && ready.every((it) => it === true);
+      return pods.length === 2 && slices.length === 1 && both ? true : undefined;
     };
     await waitFor('stable to be alone', look, { seen: () => last });
   }
