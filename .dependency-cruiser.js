@@ -19,6 +19,8 @@ const allowed = {
   'dev/load': [],
   'dev/cluster': [],
   'dev/demo': ['dev/cluster', 'dev/platform', 'dev/load', 'src/domain', 'src/workflows'],
+  'dev/screenshots': ['dev/cluster', 'dev/platform', 'dev/load', 'dev/demo', 'dev/tools', 'src/domain'],
+  'dev/manifests': ['src/adapters'],
 };
 
 /** @type {import('dependency-cruiser').IConfiguration} */

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { Command } from 'commander';
 import { reportError } from './errors.ts';
 import { embeddedAddresses, externalAddresses, type Addresses } from './external.ts';
@@ -57,16 +58,18 @@ function printAddresses(addresses: Addresses, output: 'text' | 'json'): void {
   else print(['Your own cluster:', ...renderPairs({ ...addresses })].join('\n'));
 }
 
+/** Where `sluice` is. */
+const commands = path.resolve(import.meta.dirname, '../../bin');
+
 async function env(): Promise<void> {
   const settings = readSettings();
   const external = externalAddresses(process.env, settings);
   const running = await findRunning(settings);
   if (external) print(renderExports(external));
-  else if (running)
-    print(
-      renderExports(embeddedAddresses(settings), joinPaths(running.searchPath, process.env['PATH'] ?? '')),
-    );
-  else {
+  else if (running) {
+    const searchPath = joinPaths(`${commands}:${running.searchPath}`, process.env['PATH'] ?? '');
+    print(renderExports(embeddedAddresses(settings), searchPath));
+  } else {
     say(`Platform ${settings.number} is not up. Start it: make up`);
     process.exitCode = notUp;
   }

@@ -25,8 +25,7 @@ describe('an adoption that is aborted', () => {
   });
   afterAll(() => it.remove());
   beforeEach(async () => {
-    await quiet();
-    before = await uncountedSnapshot(it.api, it.namespace);
+    before = await quiet();
   });
 
   test('after any of its writes leaves the namespace as it was', async () => {
@@ -39,20 +38,17 @@ describe('an adoption that is aborted', () => {
       const claimed = (await setsOf(ready)).some(({ metadata }) => metadata?.labels?.['app'] === 'vllm');
       await it.workload.undoStable(it.target, ready.owner);
       expect(await leave(it, ready)).toEqual([]);
-      await quiet();
+      const now = await quiet();
       expect(
         (await it.api.list(kinds.replicaSet, it.namespace)).map(({ metadata }) => metadata?.name),
       ).toEqual([firstSet]);
       if (!claimed) {
         untouched += 1;
         expect({ last, pods: await podsOf(it) }).toEqual({ last, pods: stable });
-        expect(await uncountedSnapshot(it.api, it.namespace)).toEqual(before);
+        expect(now).toEqual(before);
       } else {
         // Its old pods may have gone: others of the same template have come.
-        expect({ last, now: withoutPods(await uncountedSnapshot(it.api, it.namespace)) }).toEqual({
-          last,
-          now: withoutPods(before),
-        });
+        expect({ last, now: withoutPods(now) }).toEqual({ last, now: withoutPods(before) });
         expect(await podsOf(it)).toHaveLength(2);
       }
       if (!dying.died()) break;
@@ -81,8 +77,7 @@ describe('an adoption that is aborted', () => {
       const dying = dyingAtWrite(it.api, last);
       await goBack(ready, dying.api).catch(expectDeath);
       await goBack(ready, it.api);
-      await quiet();
-      expect(await uncountedSnapshot(it.api, it.namespace)).toEqual(before);
+      expect(await quiet()).toEqual(before);
       if (!dying.died()) return;
     }
     throw new Error(`the way back needs more than ${enough} writes`);
@@ -99,8 +94,7 @@ describe('an adoption that is aborted', () => {
     await goBack(ready, it.api);
     wakeUp();
     await expect(late).rejects.toMatchObject({ type: 'StaleWrite' });
-    await quiet();
-    expect(await uncountedSnapshot(it.api, it.namespace)).toEqual(before);
+    expect(await quiet()).toEqual(before);
   });
 
   test('by an attempt that slept through the undoing: no pod stays in stable’s Service', async () => {
@@ -114,8 +108,7 @@ describe('an adoption that is aborted', () => {
     await expect(late).rejects.toMatchObject({ type: 'StaleWrite' });
     expect(await podsOf(it, 'app=vllm')).toEqual(stable);
     expect(await leave(it, ready)).toEqual([]);
-    await quiet();
-    expect(await uncountedSnapshot(it.api, it.namespace)).toEqual(before);
+    expect(await quiet()).toEqual(before);
   });
 
   test('is cleared away by restoreTarget, from what is on the objects alone', async () => {
@@ -123,8 +116,7 @@ describe('an adoption that is aborted', () => {
     expect(await it.workload.restoreTarget(it.target, AbortSignal.timeout(120_000))).toEqual([
       owner.rolloutId,
     ]);
-    await quiet();
-    expect(await uncountedSnapshot(it.api, it.namespace)).toEqual(before);
+    expect(await quiet()).toEqual(before);
   });
 
   async function begin(version: string, api: TestTarget['api']): Promise<ReadyToAdopt> {
@@ -144,8 +136,8 @@ describe('an adoption that is aborted', () => {
     return it.api.list(kinds.replicaSet, it.namespace, { labelSelector });
   }
 
-  /** Stable has its two pods and no others, and the endpoints say so. */
-  async function quiet(): Promise<void> {
+  /** The namespace, once stable has its two pods and no others, and the endpoints say so. */
+  async function quiet(): Promise<Record<string, unknown>> {
     await waitForDeployment(it.config, it.namespace, 'vllm');
     let last = '';
     const look = async () => {
@@ -155,12 +147,11 @@ describe('an adoption that is aborted', () => {
       const slices = names.filter((name) => name.startsWith('EndpointSlice/'));
       const { endpoints } = (all[slices[0] ?? ''] ?? {}) as V1EndpointSlice;
       last = JSON.stringify({ pods, slices, endpoints });
-      // Null while there are none.
-      const ready = (endpoints ?? []).map(({ conditions }) => conditions?.ready);
-      const both = ready.length === 2 && ready.every((it) => it === true);
-      return pods.length === 2 && slices.length === 1 && both ? true : undefined;
+      const staying = (endpoints ?? []).filter(({ conditions }) => conditions?.terminating === false);
+      const alone = [pods, endpoints ?? [], staying].every(({ length }) => length === 2);
+      return alone && slices.length === 1 ? all : undefined;
     };
-    await waitFor('stable to be alone', look, { seen: () => last });
+    return waitFor('stable to be alone', look, { seen: () => last });
   }
 });
 
