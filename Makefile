@@ -1,11 +1,11 @@
 # Everything a developer does. Each target installs what it needs first.
 .DEFAULT_GOAL := help
-.PHONY: help up down status env demo test lint format bench
+.PHONY: help up down status env demo test lint format bench screenshots
 
 run := dev/run.sh
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{gsub(/[$$][$$]/, "$$", $$2); printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{gsub(/[$$][$$]/, "$$", $$2); printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@printf '\nVariables: SLUICE_PLATFORM=0..63 (several platforms beside each other), SLUICE_CACHE,\nSLUICE_STATE (folders); KUBECONFIG, TEMPORAL_ADDRESS and PROMETHEUS_URL (your own cluster).\n'
 
 demo: ## see the main job on the embedded platform
@@ -34,3 +34,6 @@ format: ## let prettier write
 
 bench: ## benchmarks (bench/), with their results as tables
 	@$(run) node bench/main.ts
+
+screenshots: ## take the pictures of docs/temporal-ui.md anew, with Debian’s Chromium
+	@$(run) node dev/screenshots/main.ts

@@ -41,5 +41,9 @@ export async function waitForDeployment(config: KubeConfig, namespace: string, n
     const current = status?.observedGeneration === metadata?.generation && status?.updatedReplicas === wanted;
     return current && status.readyReplicas === wanted && status.replicas === wanted ? true : undefined;
   };
-  await waitFor(`Deployment ${namespace}/${name} to be ready`, look, { seen: () => last });
+  // On a busy machine pods take their time.
+  await waitFor(`Deployment ${namespace}/${name} to be ready`, look, {
+    timeoutMs: 180_000,
+    seen: () => last,
+  });
 }

@@ -6,8 +6,8 @@ import { compressor } from './picture.ts';
 /** Only pictures need them, neither the platform nor the tests. */
 const chromiumProgram: DebianProgram = { program: '/usr/bin/chromium', package: 'chromium' };
 
-/** Size of the window in pixels: what a laptop shows, so that the pictures can be read in a page. */
-const viewport = { width: 1360, height: 1200 };
+/** Size of the window in pixels: as wide as a laptop's, so that pictures can be read in a page, and high enough for all. */
+export const viewport = { width: 1360, height: 1700 };
 
 /** Starts Debian's Chromium, and installs first what is missing for pictures. */
 export async function openBrowser(print: (line: string) => void): Promise<Browser> {

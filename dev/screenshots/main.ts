@@ -9,7 +9,7 @@ import { PlatformProblem } from '../platform/problem.ts';
 import { readSettings } from '../platform/settings.ts';
 import { usePlatform } from '../platform/use.ts';
 import { openBrowser, openWindow } from './browser.ts';
-import { patientFile, quickFile } from './rollout-files.ts';
+import { hastyGuards, patientFile, patientGuards, quickFile } from './rollout-files.ts';
 import { photograph } from './scenes.ts';
 import { Stage } from './stage.ts';
 import { TemporalUi } from './temporal-ui.ts';
@@ -58,13 +58,13 @@ async function play(stage: Stage, { PROMETHEUS_URL: prometheus }: Addresses) {
   );
   const promoted = await stage.start(
     'chat',
-    quickFile('chat', { version: 'v2', behaviour: {} }, prometheus),
+    quickFile('chat', { version: 'v2', behaviour: {} }, prometheus, patientGuards),
     ...by('ci', 'release of the week'),
   );
   await stage.reach(promoted, 'its promotion', ({ outcome }) => outcome?.status === 'promoted');
   const breached = await stage.start(
     'chat',
-    quickFile('chat', bad, prometheus),
+    quickFile('chat', bad, prometheus, hastyGuards),
     ...by('ci', 'release of the week'),
   );
   await stage.reach(breached, 'its breach', ({ outcome }) => outcome?.reason === 'breach');

@@ -7,29 +7,33 @@ export const cluster = 'prod-eu';
 /** The parts of the demo's rollout file that are others here. */
 interface RolloutFile {
   readonly metadata: object;
-  readonly spec: { readonly phases: readonly Phase[]; readonly guards?: readonly Metric[] };
-}
-interface Metric {
-  readonly metric: string;
-}
-interface Phase {
-  readonly weight: number;
-  readonly bake: string;
-  readonly gates?: readonly Metric[];
+  readonly spec: { readonly phases: readonly { readonly weight: number; readonly bake: string }[] };
 }
 
-/**
- * The demo's rollout in a namespace of the pictures. It looks at errors only: the p99 of a few requests on a busy
- * machine says nothing, and pictures are not about it.
- */
-export function quickFile(namespace: string, release: DemoRelease, prometheusUrl: string): string {
+/** Those of the default plan, but a machine that is too busy for a while does not end what is to be seen. */
+export const patientGuards = [
+  { metric: 'error-rate', maxShare: '1%', sustainedFor: '10m' },
+  { metric: 'p99-latency', maxRatio: 3, sustainedFor: '10m' },
+] as const;
+
+/** They end a release that fails while the pictures wait for it. */
+export const hastyGuards = [
+  { metric: 'error-rate', maxShare: '1%', minimumSamples: 20, window: '10s' },
+] as const;
+
+/** The demo's rollout in a namespace of the pictures, without gates. */
+export function quickFile(
+  namespace: string,
+  release: DemoRelease,
+  prometheusUrl: string,
+  guards: readonly object[],
+): string {
   const { metadata, spec, ...file } = parse(rolloutFile(release, prometheusUrl)) as RolloutFile;
-  const errorsOnly = (list: readonly Metric[] = []) => list.filter((it) => it.metric === 'error-rate');
-  const phases = spec.phases.map((phase) => ({ ...phase, gates: errorsOnly(phase.gates) }));
+  const phases = spec.phases.map((phase) => ({ ...phase, gates: [] }));
   return stringify({
     ...file,
     metadata: { ...metadata, namespace, cluster },
-    spec: { ...spec, phases, guards: errorsOnly(spec.guards) },
+    spec: { ...spec, phases, guards },
   });
 }
 
@@ -37,7 +41,7 @@ export function quickFile(namespace: string, release: DemoRelease, prometheusUrl
 const bakes = ['1h', '2h', '4h', '0s'];
 
 /**
- * The same with durations and guards of the default plan, so that a picture can be taken at leisure.
+ * The same with the durations of the default plan, so that a picture can be taken at leisure.
  * @param firstGates what the first phase asks for; the others ask for nothing.
  */
 export function patientFile(
@@ -46,10 +50,10 @@ export function patientFile(
   prometheusUrl: string,
   firstGates: readonly object[] = [],
 ): string {
-  const file = parse(quickFile(namespace, release, prometheusUrl)) as RolloutFile;
+  const file = parse(quickFile(namespace, release, prometheusUrl, patientGuards)) as RolloutFile;
   const phases = file.spec.phases.map(({ weight }, index) => {
     return { weight, bake: bakes[index], gates: index === 0 ? firstGates : [] };
   });
-  const spec = { ...file.spec, phases, guards: undefined, guardInterval: '5s', keepOld: '24h' };
+  const spec = { ...file.spec, phases, guardInterval: '5s', keepOld: '24h' };
   return stringify({ ...file, spec });
 }

@@ -34,26 +34,18 @@ export async function photograph(
 
   await ui.openDetails(baking, /Phase 2 of 4: baking at 10 %/);
   await take('baking', { top: ui.header(), bottom: ui.currentDetails() });
-  for (const [name, rollout, headline] of [
-    ['holding', holding, /Phase 1 of 4: holding at 1 %/],
-    ['rolled-back', breached, /Rolled back/],
-  ] as const) {
-    await ui.openDetails(rollout, headline);
-    await take(name, { top: ui.currentDetails() });
-  }
 
   await ui.openTab(baking, 'pending-activities');
   await page.getByText('"sentence"').nth(1).waitFor();
-  await take('guards', { top: ui.pendingActivity('watchGuards') });
+  await take('guards', { top: await ui.pendingActivity('watchGuards') });
 
-  await ui.openTab(baking, 'timeline');
-  await page.getByText('bake at 10 %').waitFor();
-  await take('timeline', ui.timeline());
+  await ui.openDetails(holding, /Phase 1 of 4: holding at 1 %/);
+  await take('holding', { top: ui.currentDetails() });
 
-  await ui.openTab(breached, 'history');
-  await page.getByText('Compact').click();
-  await page.getByText('all traffic to stable').first().waitFor();
-  await take('history', ui.history());
+  await ui.openTab(breached, 'timeline');
+  await page.getByText('"reason": "breach"').waitFor();
+  await page.getByText('all traffic to stable').waitFor();
+  await take('rolled-back', ui.timeline());
 
   await giveOrders(ui, baking, { stage, take });
 }

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@kubernetes/client-node';
+import type { KubernetesObject, V1Deployment } from '@kubernetes/client-node';
 import { applyObjects, deleteObject, isNotFound, openCluster } from '../cluster/objects.ts';
 import { isAccepted } from '../cluster/route.ts';
 import { exampleVllm } from '../cluster/vllm.ts';
@@ -14,7 +14,7 @@ export async function deployAnew({ config, objects }: Cluster, namespace: string
   await removeNamespace(objects, namespace);
   await applyObjects(
     objects,
-    (await exampleVllm(namespace)).map((object) => withHost(object, hostOf(namespace))),
+    (await exampleVllm(namespace)).map((object) => unhurried(withHost(object, hostOf(namespace)))),
   );
   await waitForDeployment(config, namespace, 'vllm');
   const accepted = async () => ((await isAccepted(objects, namespace, 'llm')) ? true : undefined);
@@ -38,4 +38,16 @@ function withHost(object: KubernetesObject, host: string): KubernetesObject {
   if (object.kind !== 'HTTPRoute') return object;
   const { spec } = object as { spec?: object };
   return { ...object, spec: { ...spec, hostnames: [host] } } as KubernetesObject;
+}
+
+/** On a busy machine pods answer late; the pictures are not about a service that comes and goes. */
+function unhurried(object: KubernetesObject): KubernetesObject {
+  if (object.kind !== 'Deployment') return object;
+  const deployment = structuredClone(object) as V1Deployment;
+  for (const container of deployment.spec?.template.spec?.containers ?? []) {
+    delete container.livenessProbe;
+    if (container.readinessProbe) container.readinessProbe.timeoutSeconds = 30;
+    if (container.startupProbe) container.startupProbe.timeoutSeconds = 30;
+  }
+  return deployment;
 }

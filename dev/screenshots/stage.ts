@@ -13,7 +13,7 @@ import type { Address } from './temporal-ui.ts';
 
 /** Name of every rollout here; the namespaces tell them apart. */
 const rollout = 'llama';
-const ratePerSecond = 25;
+const ratePerSecond = 12;
 /** Temporal's namespace, not one of Kubernetes. */
 const temporalNamespace = 'default';
 
@@ -55,7 +55,8 @@ export class Stage {
     if (url === undefined) throw new Error('GATEWAY_URL must be set: the load goes there');
     const stage = new Stage(addresses, namespaces, await Connection.connect({ address }), print);
     await stage.#forgetRollouts();
-    await Promise.all(namespaces.map((it) => deployAnew(openCluster(KUBECONFIG), it)));
+    // One after the other: pods that start together on a busy machine take too long to be ready.
+    for (const it of namespaces) await deployAnew(openCluster(KUBECONFIG), it);
     stage.#stopWorker = stage.sluice.startWorker();
     stage.#loads = namespaces.map((namespace) =>
       startLoad({ url, ratePerSecond, model: rollout, headers: { host: hostOf(namespace) } }),

@@ -1,4 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
+import { viewport } from './browser.ts';
+import type { Frame } from './picture.ts';
 
 /** Columns of the list; the UI calls search attributes by their names. */
 const columns = [
@@ -14,13 +16,19 @@ const columns = [
 /** What the UI keeps in the browser for a Temporal namespace (docs/temporal-ui.md tells it to people). */
 const columnsKey = 'namespace-workflow-table-columns';
 
+/** The list needs more than {@link viewport}, or its last columns are out of sight. */
+const listWindow = { width: 1540, height: 900 };
+
+/** How often a page of a workflow is loaded at most. */
+const mostLoads = 10;
+
 /** One workflow of the UI. */
 export interface Address {
   readonly workflowId: string;
   readonly runId: string;
 }
 
-export type Tab = 'timeline' | 'history' | 'pending-activities' | 'user-metadata';
+export type Tab = 'timeline' | 'pending-activities' | 'user-metadata';
 
 /** Temporal's own UI, worked as a person does it. */
 export class TemporalUi {
@@ -39,14 +47,24 @@ export class TemporalUi {
     await this.page.addInitScript(
       `localStorage.setItem(${JSON.stringify(columnsKey)}, ${JSON.stringify(chosen)})`,
     );
+    await this.page.setViewportSize(listWindow);
     await this.page.goto(`${this.#root}?query=${encodeURIComponent(query)}`);
     await this.page.getByRole('button', { name: 'Collapse saved views' }).click();
     await this.page.getByRole('columnheader', { name: 'SluiceOutcome' }).waitFor();
   }
 
   async openTab({ workflowId, runId }: Address, tab: Tab): Promise<void> {
+    await this.page.setViewportSize(viewport);
     await this.page.goto(`${this.#root}/${encodeURIComponent(workflowId)}/${runId}/${tab}`);
-    await this.page.getByRole('heading', { name: workflowId }).waitFor();
+    const name = this.page.getByRole('heading', { name: workflowId });
+    const refused = this.page.getByText('Too Many Requests');
+    // A server that others keep busy answers so now and then; the page stays at it until it is loaded again.
+    for (let loads = 1; loads < mostLoads; loads++) {
+      await name.or(refused).first().waitFor();
+      if (await name.isVisible()) return;
+      await this.page.reload();
+    }
+    await name.waitFor();
   }
 
   /** The tab "User Metadata", once its current details begin with a headline. */
@@ -66,22 +84,25 @@ export class TemporalUi {
     return this.page.locator('div:has(> section > #user-metadata-current-details)');
   }
 
-  /** A pending activity. */
-  card(activity: string): Locator {
-    return this.page.locator('main article, main li, main section').filter({ hasText: activity }).first();
+  /** After {@link openList}: count, filters, columns and rows. */
+  list(): Frame {
+    const bottom = this.page.getByTestId('workflows-summary-table-configuration-button');
+    return { top: this.page.locator('main header'), bottom };
   }
 
-  /** The part of the page under a heading. */
-  section(heading: string): Locator {
-    return this.page
-      .locator('main section, main div')
-      .filter({ has: this.page.getByRole('heading', { name: heading }) })
-      .last();
+  /** On the tab "Pending Activities": one of them, with all of its heartbeat, which scrolls otherwise. */
+  async pendingActivity(type: string): Promise<Locator> {
+    await this.page.addStyleTag({ content: '.cm-editor { max-height: none !important; }' });
+    const name = this.page.getByRole('heading', { name: type, exact: true });
+    return this.page.locator('main .surface-primary').filter({ has: name });
   }
 
-  /** The line under the list. */
-  listEnd(): Locator {
-    return this.page.getByTestId('workflows-summary-table-configuration-button');
+  /** On the tab "Timeline": input and result, and what happened when. */
+  timeline(): Frame {
+    return {
+      top: this.page.getByTestId('input-and-result'),
+      bottom: this.page.locator('#event-history-timeline-graph'),
+    };
   }
 
   /** Opens the dialog by the menu. */

@@ -4,7 +4,7 @@ import { notBreached, sustain, type SustainedState } from '../domain/analysis/su
 import { combine, type Verdict } from '../domain/analysis/verdict.ts';
 import type { Measurement } from '../domain/analysis/measurement.ts';
 import type { GuardFinding, GuardProgress } from '../domain/rollout/guarding.ts';
-import { wrongShare } from '../domain/rollout/share.ts';
+import { isAboutShare, wrongShare } from '../domain/rollout/share.ts';
 import type { Ports } from './deps.ts';
 import { pause } from './heart.ts';
 import type { GuardOrder, Order } from './types.ts';
@@ -52,7 +52,7 @@ async function look(
   memory: Memory,
   signal: AbortSignal,
 ): Promise<{ finding: GuardFinding | null; next: Memory }> {
-  const { plan, weightPercent, known } = order;
+  const { plan, weightPercent } = order;
   const nowMs = Date.now();
   const measurements = await measureWindows(ports, order, nowMs, signal);
 
@@ -75,9 +75,16 @@ async function look(
     (await foreignWeight(ports, order)) ??
     (await foreignWorkload(ports, order)) ??
     oddShare(measurements, memory, nowMs, weightPercent);
-  if (changed !== null && changed !== known)
+  if (changed !== null && !isKnown(changed, order))
     return { finding: { kind: 'foreignChange', what: changed }, next };
   return { finding: null, next };
+}
+
+/** Told already, and so not told again: a hold would begin anew with each look, and the history fill up. */
+function isKnown(changed: string, { known, weightPercent }: GuardOrder): boolean {
+  if (known === null) return false;
+  const both = [changed, known];
+  return changed === known || both.every((it) => isAboutShare(it, weightPercent));
 }
 
 /** Whether the route still asks for what this rollout wrote (S10). An API server that does not answer says nothing. */

@@ -152,6 +152,8 @@ function parseLevel(text: string): LogLevel | null {
   return logLevels.find((level) => level === text) ?? null;
 }
 
+/** The first line: what follows quotes the file, and its tokens with it (S12). */
 function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split('\n', 1)[0] ?? '';
 }

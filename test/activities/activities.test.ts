@@ -158,6 +158,26 @@ describe('watchGuards', () => {
     expect(await run(changed, 'watchGuards', { ...input, known: what })).toMatchObject({ kind: 'breach' });
   });
 
+  test('a gateway that ignores the weights is told, once, although its counts differ from look to look', async () => {
+    const ignoring = world();
+    ignoring.measurement = measured(0);
+    const hourAgo = Date.now() - 3_600_000;
+    const sustained = plan.guards.map(() => ({ breachedSinceMs: null }));
+    const heartbeatDetails = { sinceMs: hourAgo, lookedAtMs: hourAgo, verdicts: [], sustained };
+    const what = 'the gateway is asked for 10 %, and 50.0 % of 2000 requests reach the canary';
+    expect(await run(ignoring, 'watchGuards', input, quietEnvironment({ heartbeatDetails }))).toEqual({
+      kind: 'foreignChange',
+      what,
+    });
+    const environment = quietEnvironment({ heartbeatDetails });
+    const known = what.replace('2000', '1990');
+    const watching = run(ignoring, 'watchGuards', { ...input, known }, environment);
+    environment.on('heartbeat', () => {
+      if (ignoring.asked.filter((it) => it === 'measure').length > 3) environment.cancel();
+    });
+    await expect(watching).rejects.toBeInstanceOf(CancelledFailure);
+  });
+
   test('the next weight of the same rollout is no foreign change', async () => {
     const shifted = world();
     shifted.route = { ...shifted.route, canaryWeightPercent: 50, fence: { ...ours, epoch: 9 } };

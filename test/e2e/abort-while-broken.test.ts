@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { waitFor } from '../../dev/cluster/wait.ts';
 import { abort, advance } from '../../src/workflows/messages.ts';
-import type { ApiProxy, Disturbance } from '../support/api-proxy.ts';
+import type { Disturbance } from '../support/api-proxy.ts';
 import { BreakableWorld, errorGate, longPhase } from '../support/breakable-world.ts';
-import { failures } from '../support/load-facts.ts';
+import { failures, noFailures } from '../support/load-facts.ts';
 import { pendingActivity } from '../support/pending-activities.ts';
 import { standinRelease } from '../support/releases.ts';
 import { readBackends, untilTrafficIsBack } from '../support/route.ts';
@@ -13,7 +13,7 @@ const second = 1000;
 const person = { by: 'ann', reason: 'a test' };
 const aborted = { status: 'rolledBack', reason: 'abort', leftToDo: [] };
 /** Measured: well under a second. A machine with forty processes in its queue needed more than five. */
-const backWithinMs = 15 * second;
+const backWithinMs = 30 * second;
 /** The way back is tried again every 5 s at the latest; one attempt may wait 5 s for each of two answers. */
 const recoversWithinMs = 20 * second;
 const outageMs = 20 * second;
@@ -25,11 +25,12 @@ describe('the world is broken, on the real platform and under load', () => {
   let world: BreakableWorld;
   beforeAll(async () => {
     world = await BreakableWorld.open('broken', 20);
-  }, 120_000);
+  }, 300_000);
+  afterEach(() => world.settle(), 90_000);
   afterAll(() => world.close(), 120_000);
 
   const nothingFailed = () => {
-    expect(failures(world.load.snapshot())).toEqual({ failed: 0, examples: {} });
+    expect(failures(world.load.snapshot())).toEqual(noFailures);
   };
 
   describe('Prometheus', () => {
@@ -61,7 +62,7 @@ describe('the world is broken, on the real platform and under load', () => {
         nothingFailed();
         await world.prometheus.recover();
       },
-      90_000,
+      300_000,
     );
 
     test('comes back: the gates that held pass by themselves', async () => {
@@ -79,7 +80,7 @@ describe('the world is broken, on the real platform and under load', () => {
       expect(await run.outcome()).toMatchObject(aborted);
       expect(await world.objects()).toEqual(before);
       nothingFailed();
-    }, 90_000);
+    }, 300_000);
   });
 
   describe('the API server', () => {
@@ -96,20 +97,20 @@ describe('the world is broken, on the real platform and under load', () => {
         const before = await world.objects();
         const run = await world.start(world.plan({ release }));
         await run.reaches('baking');
-        const recover = breakApi(world.api, answer);
+        world.breakApi(answer);
         await run.handle.signal(abort, person);
         // What the abort meets for all this time; nobody could have moved the traffic.
         await delay(outageMs);
         expect(await readBackends(world.service)).toBe('vllm 50, vllm-canary 50');
         const trying = await pendingActivity(run.handle, 'moveTrafficBack');
-        recover();
+        world.recoverApi();
         expect(trying?.lastFailure).toMatch(/^cannot read HTTPRoute .*: (500|429|no answer)/);
         await untilTrafficIsBack(world.service, recoversWithinMs);
         expect(await run.outcome()).toMatchObject(aborted);
         expect(await world.objects()).toEqual(before);
         nothingFailed();
       },
-      120_000,
+      300_000,
     );
   });
 
@@ -133,14 +134,5 @@ describe('the world is broken, on the real platform and under load', () => {
     expect(await run.outcome()).toMatchObject(aborted);
     expect(await world.objects()).toEqual(before);
     nothingFailed();
-  }, 90_000);
+  }, 300_000);
 });
-
-/** Every request gets this answer, and none gets through, until the function is called that comes back. */
-function breakApi(api: ApiProxy, answer: NonNullable<Disturbance['answer']>): () => void {
-  let broken = true;
-  void api.disturb({ times: Infinity, to: () => broken, answer });
-  return () => {
-    broken = false;
-  };
-}

@@ -21,9 +21,10 @@ describe('pods of stable that are not ready', () => {
   beforeAll(async () => {
     world = await BreakableWorld.open('unready', 20);
     await fourPods(world);
-  }, 180_000);
+  }, 300_000);
   afterEach(async () => {
     for (const pod of await podsOf(world.service, 'stable')) await changeBehaviour(pod, { ready: true });
+    await world.settle();
     await untilReady(world.service, 4);
   }, 90_000);
   afterAll(() => world.close(), 120_000);
@@ -56,7 +57,7 @@ describe('pods of stable that are not ready', () => {
         examples: { status_500: expect.any(String) },
       });
     },
-    120_000,
+    300_000,
   );
 
   test('with none ready the traffic stays on the canary and is served, loudly, and goes back once one is', async () => {
@@ -87,7 +88,7 @@ describe('pods of stable that are not ready', () => {
     expect(await run.outcome()).toMatchObject({ status: 'rolledBack', reason: 'abort', leftToDo: [] });
     expect(await world.objects()).toEqual(before);
     expect(failures(world.load.snapshot()).failed).toBe(harmed);
-  }, 120_000);
+  }, 300_000);
 });
 
 /** Without the liveness probe: it asks what the readiness probe asks, and would restart a pod that is to stay unready. */

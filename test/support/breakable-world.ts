@@ -1,10 +1,14 @@
 import { startLoad, type RunningLoad } from '../../dev/load/run.ts';
 import { planDefaults } from '../../src/domain/plan/defaults.ts';
 import type { GatePlan, PhasePlan, Plan } from '../../src/domain/plan/plan.ts';
-import { startApiProxy, type ApiProxy } from './api-proxy.ts';
+import { waitFor } from '../../dev/cluster/wait.ts';
+import { abort } from '../../src/workflows/messages.ts';
+import { startApiProxy, type ApiProxy, type Disturbance } from './api-proxy.ts';
 import { openBreakablePrometheus, type BreakablePrometheus } from './breakable-prometheus.ts';
+import { lastSecondOf } from './load-facts.ts';
 import { namespaceObjects } from './namespace-objects.ts';
 import { deployService, type ServiceUnderTest } from './namespace.ts';
+import { withPatientProbes } from './patient-probes.ts';
 import { quickPlan } from './plans.ts';
 import { RealWorker } from './real-worker.ts';
 import { testAddresses } from './test-platform.ts';
@@ -12,6 +16,9 @@ import type { RunningRollout } from './workflow-runner.ts';
 
 const second = 1000;
 const hour = 3600 * second;
+
+/** Of an answer in the load: short ones, for platform, load and worker share two cores in these tests. */
+export const maxTokens = 6;
 
 /**
  * Guards and gates of these tests. Of errors only: a test causes those on purpose, while latencies of a loaded machine
@@ -37,6 +44,7 @@ export class BreakableWorld {
   readonly prometheus: BreakablePrometheus;
   readonly load: RunningLoad;
   readonly #worker: RealWorker;
+  #last: RunningRollout | null = null;
 
   private constructor(
     service: ServiceUnderTest,
@@ -49,12 +57,19 @@ export class BreakableWorld {
     this.prometheus = ways.prometheus;
     this.#worker = worker;
     const { gateway: url, host } = service;
-    this.load = startLoad({ url, headers: { host }, model: 'llama', ratePerSecond, streamShare: 1 });
+    this.load = startLoad({
+      url,
+      headers: { host },
+      model: 'llama',
+      ratePerSecond,
+      streamShare: 1,
+      maxTokens,
+    });
   }
 
   /** @param purpose begins the name of its namespace. */
   static async open(purpose: string, ratePerSecond: number): Promise<BreakableWorld> {
-    const service = await deployService(purpose, { canary: false });
+    const service = await deployService(purpose, { canary: false, change: withPatientProbes });
     const api = await startApiProxy(service.cluster.config);
     const prometheus = await openBreakablePrometheus(testAddresses().PROMETHEUS_URL);
     const worker = await RealWorker.open(api.config);
@@ -76,8 +91,45 @@ export class BreakableWorld {
     };
   }
 
-  start(plan: Plan): Promise<RunningRollout> {
-    return this.#worker.start(plan);
+  async start(plan: Plan): Promise<RunningRollout> {
+    this.#last = await this.#worker.start(plan);
+    return this.#last;
+  }
+
+  /** Every request to the API server gets this answer, and none gets through, until `recoverApi`. */
+  breakApi(answer: NonNullable<Disturbance['answer']>): void {
+    const broken = { is: true };
+    this.recoverApi = () => {
+      broken.is = false;
+    };
+    void this.api.disturb({ times: Infinity, to: () => broken.is, answer });
+  }
+
+  /** Harmless when it is whole. */
+  recoverApi = (): void => undefined;
+
+  /** Takes back what a test left broken and running when it failed, so that the next one finds everything as it was. */
+  async settle(): Promise<void> {
+    this.recoverApi();
+    await this.prometheus.recover();
+    const last = this.#last;
+    if (last === null || (await last.handle.describe()).status.name !== 'RUNNING') return;
+    await last.handle.signal(abort, { by: 'the test', reason: 'it failed' });
+    await last.outcome();
+  }
+
+  /** How long the load lasts by now, whole seconds. */
+  get seconds(): number {
+    return Math.floor(this.load.snapshot().elapsedMs / 1000);
+  }
+
+  /** Waits until the canary has answered a request that was sent at this second of the load, or later. */
+  async untilCanaryAnswers(sinceSecond: number): Promise<void> {
+    const answered = () => {
+      const last = lastSecondOf('canary', this.load.snapshot());
+      return Promise.resolve(last !== null && last >= sinceSecond ? true : undefined);
+    };
+    await waitFor('the canary to answer', answered, { everyMs: 500 });
   }
 
   /** Everything in the namespace, bookkeeping aside; read past the proxy. */

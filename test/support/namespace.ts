@@ -19,10 +19,17 @@ export interface ServiceUnderTest {
 /**
  * Deploys examples/vllm, and waits until the gateway leads to it; all traffic goes to stable.
  * @param options.canary a second arm beside it, made by hand. @default true
+ * @param options.change made to each object before it is applied. @default none
  */
 export async function deployService(
   purpose: string,
-  { canary = true }: { readonly canary?: boolean } = {},
+  {
+    canary = true,
+    change = (object) => object,
+  }: {
+    readonly canary?: boolean;
+    readonly change?: (object: KubernetesObject) => KubernetesObject;
+  } = {},
 ): Promise<ServiceUnderTest> {
   const { KUBECONFIG, GATEWAY_URL } = testAddresses();
   if (GATEWAY_URL === undefined)
@@ -30,7 +37,7 @@ export async function deployService(
   const cluster = openCluster(KUBECONFIG);
   const namespace = `${purpose}-${randomBytes(3).toString('hex')}`;
   const host = `${namespace}.example`;
-  const stable = (await exampleVllm(namespace)).map((object) => withHost(object, host));
+  const stable = (await exampleVllm(namespace)).map((object) => change(withHost(object, host)));
   await applyObjects(cluster.objects, [...stable, ...(canary ? canaryOf(stable) : [])]);
   const deployments = canary ? ['vllm', 'vllm-canary'] : ['vllm'];
   await Promise.all(deployments.map((name) => waitForDeployment(cluster.config, namespace, name)));

@@ -57,7 +57,12 @@ export class RealWorker {
         notification: httpNotification,
       }),
     });
-    return new RealWorker(await Connection.connect({ address }), native, worker, taskQueue);
+    return new RealWorker(
+      await Connection.connect({ address, connectTimeout: '1 min' }),
+      native,
+      worker,
+      taskQueue,
+    );
   }
 
   async start(plan: Plan): Promise<RunningRollout> {

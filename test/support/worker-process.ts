@@ -6,6 +6,9 @@ import { waitFor } from '../../dev/cluster/wait.ts';
 
 const main = path.resolve(import.meta.dirname, '../../src/worker/main.ts');
 
+/** It bundles the workflows first, which a busy machine does slowly. */
+const startsWithinMs = 180_000;
+
 /** A worker as Kubernetes runs it: a process with an environment, signals, and three addresses. */
 export class WorkerProcess {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
@@ -46,7 +49,7 @@ export class WorkerProcess {
     this.#child.kill(signal);
   }
 
-  /** @throws when it serves nothing within a minute. */
+  /** @throws when it serves nothing within 3 min. */
   async get(address: '/livez' | '/readyz' | '/metrics'): Promise<{ status: number; text: string }> {
     const url = await this.#waitFor('its http server', () => /"url":"([^"]+)"/.exec(this.#out)?.[1]);
     const response = await fetch(`${url}${address}`);
@@ -66,6 +69,10 @@ export class WorkerProcess {
   }
 
   async #waitFor<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-    return waitFor(what, () => Promise.resolve(look()), { everyMs: 50, seen: () => this.output });
+    return waitFor(what, () => Promise.resolve(look()), {
+      everyMs: 50,
+      timeoutMs: startsWithinMs,
+      seen: () => this.output,
+    });
   }
 }

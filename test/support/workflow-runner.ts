@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
-import {
-  DefaultLogger,
-  NativeConnection,
-  Runtime,
-  Worker,
-  type WorkflowBundle,
-} from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { waitFor } from '../../dev/cluster/wait.ts';
 import type { Plan } from '../../src/domain/plan/plan.ts';
 import type { RolloutOutcome, RolloutState, RolloutStatus } from '../../src/domain/rollout/state.ts';
@@ -91,7 +85,11 @@ export function runningRollout(handle: RolloutHandle): RunningRollout {
     waitFor(
       `the rollout to be ${wanted}`,
       async () => {
-        const now = await state();
+        // A worker that is too busy to answer in time is asked again.
+        const now = await state().catch((error: unknown) => {
+          seen = String(error);
+        });
+        if (now === undefined) return undefined;
         seen = JSON.stringify({ status: now.status, events: now.events, outcome: now.outcome });
         return now.status === wanted ? now : undefined;
       },

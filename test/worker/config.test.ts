@@ -134,4 +134,13 @@ describe('the worker’s configuration', () => {
     expect(kubernetes.getCurrentCluster()?.server).toBe('https://one:6443');
     expect(kubernetes.getContexts().map(({ name }) => name)).toEqual(['one', 'two']);
   });
+
+  test('a kubeconfig that is no YAML is refused without a word of it: tokens are in there', async () => {
+    const spoilt = path.join(folder, 'spoilt.yaml');
+    await writeFile(spoilt, 'users:\n- user: {token: s3cret-token\nclusters: []\n');
+    const problems = problemsOf({ KUBECONFIG: spoilt });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain('KUBECONFIG must be a readable kubeconfig');
+    expect(problems[0]).not.toContain('s3cret');
+  });
 });

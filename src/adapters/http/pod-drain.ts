@@ -1,12 +1,14 @@
+import { failureTypes } from '../../domain/failures.ts';
 import type { Target } from '../../domain/plan/plan.ts';
 import type { DrainPort } from '../../ports/drain.ts';
+import { PortFault } from '../../ports/faults.ts';
 import type { KubernetesApi } from '../kubernetes-api/api.ts';
 import { canaryEndpoints } from './canary-endpoints.ts';
 
 const requestTimeoutMs = 2000;
 
-/** vLLM's gauges of unanswered requests, one a model; names are those of vLLM 0.6 and later. */
-const unanswered = /^vllm:num_requests_(?:running|waiting)(?:\{[^}]*\})? +(\S+)/gm;
+/** vLLM's gauges of unanswered requests, one a model; names are those of vLLM 0.6 and later (`swapped` until 0.10). */
+const unanswered = /^vllm:num_requests_(?:running|waiting|swapped)(?:\{[^}]*\})?[ \t]+(\S+)/gm;
 
 /** Asks the canary's pods themselves: Prometheus is some seconds behind, and may be away. */
 export class PodDrain implements DrainPort {
@@ -25,13 +27,20 @@ export class PodDrain implements DrainPort {
   }
 }
 
-/** Null when the pod does not answer, or does not say. */
+/**
+ * Null when the pod does not say, or lets nobody in: then it has nothing to answer either.
+ * @throws PortFault Unavailable when it does not answer in time: busy is not idle. What `signal` was aborted with.
+ */
 async function unansweredAt(url: string, signal: AbortSignal): Promise<number | null> {
-  const ended = AbortSignal.any([signal, AbortSignal.timeout(requestTimeoutMs)]);
-  const text = await fetch(url, { signal: ended })
-    .then((response) => (response.ok ? response.text() : ''))
-    .catch(() => '');
-  return readUnanswered(text);
+  const late = AbortSignal.timeout(requestTimeoutMs);
+  try {
+    const response = await fetch(url, { signal: AbortSignal.any([signal, late]) });
+    return response.ok ? readUnanswered(await response.text()) : null;
+  } catch {
+    signal.throwIfAborted();
+    if (!late.aborted) return null;
+    throw new PortFault(failureTypes.Unavailable, `${url} does not answer within ${requestTimeoutMs} ms`);
+  }
 }
 
 /**

@@ -34,10 +34,19 @@ export async function createCanary(
   requireOpen(stable, owner);
   const service = await api.read(kinds.service, namespace, target.service.name);
   const source = { target, release, owner, stable, patched, service };
-  await ensure(api, kinds.service, namespace, canaryService(source), owner);
-  await ensure(api, kinds.deployment, namespace, canaryDeployment(source, replicas), owner);
   try {
-    requireOpen(await api.read(kinds.deployment, namespace, workload.name), owner);
+    await ensure(api, kinds.service, namespace, canaryService(source), owner);
+    await ensure(api, kinds.deployment, namespace, canaryDeployment(source, replicas), owner);
+  } finally {
+    // Also after a request that was given up: the API server may have got it all the same.
+    await requireStillOpen(api, target, owner);
+  }
+}
+
+/** @throws PortFault as `requireOpen` does, and then the canary is removed. */
+async function requireStillOpen(api: KubernetesApi, target: Target, owner: Owner): Promise<void> {
+  try {
+    requireOpen(await api.read(kinds.deployment, target.namespace, target.workload.name), owner);
   } catch (error) {
     if (error instanceof PortFault && error.type !== failureTypes.Unavailable)
       await deleteCanary(api, target, owner);

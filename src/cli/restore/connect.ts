@@ -59,11 +59,14 @@ function reading(what: string, work: () => void): void {
   try {
     work();
   } catch (error) {
-    throw problem(
-      `Cannot read from ${what} how to connect to Kubernetes: ${error instanceof Error ? error.message : String(error)}`,
-      error,
-    );
+    throw problem(`Cannot read from ${what} how to connect to Kubernetes: ${firstLine(error)}`);
   }
+}
+
+/** What follows it quotes the file, and its tokens with it (S12). */
+function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split('\n', 1)[0] ?? '';
 }
 
 function choose(config: KubeConfig, context: string, from: string): void {
@@ -77,6 +80,6 @@ function choose(config: KubeConfig, context: string, from: string): void {
   config.setCurrentContext(context);
 }
 
-function problem(message: string, cause?: unknown): CliProblem {
-  return new CliProblem(exitCodes.unexpected, message, kubeconfigHint, cause);
+function problem(message: string): CliProblem {
+  return new CliProblem(exitCodes.unexpected, message, kubeconfigHint);
 }

@@ -23,5 +23,14 @@ export function wrongShare(measurement: Measurement, weightPercent: number): str
   const slack = Math.max(band, total * 0.01);
   if (Math.abs(canary.requests - expected) <= slack) return null;
   const seen = ((canary.requests / total) * 100).toFixed(1);
-  return `the gateway is asked for ${weightPercent} %, and ${seen} % of ${Math.round(total)} requests reach the canary`;
+  return `${complaint(weightPercent)}, and ${seen} % of ${Math.round(total)} requests reach the canary`;
+}
+
+/** Whether a sentence of `wrongShare` was about this weight: its counts are others in each look. */
+export function isAboutShare(sentence: string, weightPercent: number): boolean {
+  return sentence.startsWith(`${complaint(weightPercent)}, `);
+}
+
+function complaint(weightPercent: number): string {
+  return `the gateway is asked for ${weightPercent} %`;
 }

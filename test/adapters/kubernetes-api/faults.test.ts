@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { KubeConfig } from '@kubernetes/client-node';
 import { openCluster } from '../../../dev/cluster/objects.ts';
@@ -99,4 +100,17 @@ test('mapFault leaves faults of ports as they are', () => {
 
 test('a kubeconfig without a cluster says what is missing', () => {
   expect(() => openKubernetesApi(new KubeConfig())).toThrow(/must have a current context/);
+});
+
+test('a token that makes no header is refused, and not told: it would stay in histories (S12)', async () => {
+  const config = new KubeConfig();
+  config.loadFromClusterAndUser(
+    { name: 'c', server: proxy.config.getCurrentCluster()?.server ?? '', skipTLSVerify: true },
+    { name: 'u', token: 's3cret-\ntoken' },
+  );
+  const error: unknown = await openKubernetesApi(config)
+    .read(kinds.service, 'default', 'kubernetes')
+    .catch((it: unknown) => it);
+  expect(error).toMatchObject({ name: 'PortFault', message: expect.stringContaining('Authorization') });
+  expect(inspect(error)).not.toContain('s3cret');
 });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { kinds } from '../../../src/adapters/kubernetes-api/kinds.ts';
-import { dieEverywhere, sleepingApi } from './apis.ts';
+import { failureTypes } from '../../../src/domain/failures.ts';
+import { PortFault } from '../../../src/ports/faults.ts';
+import { dieEverywhere, sleepingApi, wrapped } from './apis.ts';
 import { release, stableService } from './objects.ts';
 import { deployStable, newOwner, soon, workloadOn, type TestTarget } from './target.ts';
 
@@ -125,6 +127,23 @@ describe('the canary on a real API server', () => {
     await expect(late).rejects.toMatchObject({ type: 'StaleWrite' });
     await remove();
     expect([await deployment(), await service()]).toEqual([null, null]);
+  });
+
+  test('an attempt that gave a request up, which came after the end of its rollout, takes away what it made', async () => {
+    await it.workload.secureStable(it.target, owner);
+    const api = wrapped(it.api, async ({ method, kind }, run) => {
+      if (method !== 'create' || kind.kind !== 'Deployment') return run();
+      await it.workload.releaseStable(it.target, owner);
+      await run();
+      throw new PortFault(failureTypes.Unavailable, 'no answer in time');
+    });
+    const late = workloadOn(api).createCanary(it.target, release, 0, owner);
+    await expect(late).rejects.toMatchObject({ type: 'StaleWrite' });
+    const left = await deployment();
+    expect(left === null || left.metadata?.deletionTimestamp !== undefined).toBe(true);
+    expect(await service()).toBeNull();
+    await remove();
+    expect(await deployment()).toBeNull();
   });
 
   test.each([

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openCluster } from '../../../src/cli/restore/connect.ts';
 
@@ -52,4 +53,16 @@ describe('none', () => {
       expect.objectContaining({ exitCode, message: expect.stringMatching(text) as unknown }),
     );
   });
+});
+
+test('a kubeconfig that is no YAML is refused without a word of it: tokens are in there', async () => {
+  await writeFile(at('spoilt'), 'users:\n- user: {token: s3cret-token\nclusters: []\n');
+  let problem: unknown;
+  try {
+    openCluster({ KUBECONFIG: at('spoilt') }, undefined);
+  } catch (error) {
+    problem = error;
+  }
+  expect(String(problem)).toMatch(/spoilt how to connect/);
+  expect(inspect(problem)).not.toContain('s3cret');
 });
