@@ -1,6 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { failureTypes, finalFailures } from '../domain/failures.ts';
+import { failureTypes, finalFailures, type FailureType } from '../domain/failures.ts';
 import { PortFault } from '../ports/faults.ts';
+
+/** What a second attempt on the way back cannot change. */
+const finalOnTheWayBack: readonly FailureType[] = [failureTypes.ForeignChange, failureTypes.NoStablePod];
 
 /** The one place that turns a port's fault into a failure that Temporal retries, or does not. */
 export function toFailure(error: unknown): unknown {
@@ -12,11 +15,11 @@ const longestWaitOnTheWayBackMs = 5000;
 
 /**
  * For the way back, which never gives up (S7): a token may be renewed, a right may be given back. Only what somebody
- * else decided meanwhile stays decided. The time that a server asks for is kept up to 5 s.
+ * else decided meanwhile stays decided, and what the workflow answers by itself goes to it. The time that a server asks for is kept up to 5 s.
  */
 export function toRetry(error: unknown): unknown {
   if (!(error instanceof PortFault)) return error;
-  return failureOf(error, error.type === failureTypes.ForeignChange, longestWaitOnTheWayBackMs);
+  return failureOf(error, finalOnTheWayBack.includes(error.type), longestWaitOnTheWayBackMs);
 }
 
 function failureOf(fault: PortFault, nonRetryable: boolean, longestWaitMs = Infinity): ApplicationFailure {

@@ -4,7 +4,7 @@ import { PortFault } from '../ports/faults.ts';
 import type { Ports } from './deps.ts';
 import { pause } from './heart.ts';
 import { untilAccepted } from './shift-weight.ts';
-import type { Order } from './types.ts';
+import type { BackOrder, Order } from './types.ts';
 
 const lookEveryMs = 500;
 /** The log says it once a minute, for as long as it lasts. */
@@ -14,14 +14,16 @@ const noStablePod = 'stable has no ready pod: the traffic stays on the canary un
 /**
  * All traffic to stable. The route is the first write and waits for nothing but a single ready pod of stable (S1): bad
  * answers are better than none.
- * @param show told while stable has no ready pod; the log is, too.
+ * @param show told while it waits for a ready pod of stable; the log is, too.
+ * @throws PortFault NoStablePod when it is not to wait.
  */
 export async function moveTrafficBack(
   ports: Ports,
-  order: Order,
+  order: BackOrder,
   show: (details: unknown) => void,
 ): Promise<void> {
   for (let looks = 0; !(await stableCanServe(ports, order)); looks += 1) {
+    if (!order.waits) throw new PortFault(failureTypes.NoStablePod, noStablePod);
     if (looks % looksPerWarning === 0) log.warn(noStablePod);
     show(noStablePod);
     await pause(lookEveryMs);

@@ -25,6 +25,12 @@ export interface ShiftOrder extends Order {
   readonly expectedPercent: number | null;
 }
 
+/** All traffic to stable. */
+export interface BackOrder extends Order {
+  /** For a ready pod of stable; false: fail where there is none. */
+  readonly waits: boolean;
+}
+
 /** What a guard watches. */
 export interface GuardOrder extends Order {
   readonly weightPercent: number;
@@ -54,10 +60,10 @@ export interface RolloutActivities {
   /** Looks at a phase's gates until they pass or one fails. */
   awaitGates(order: Order & { readonly phase: number; readonly sinceMs: number }): Promise<Verdict[]>;
   /**
-   * All traffic to stable (S1). While stable has no ready pod at all it waits, and says so; nothing else keeps it.
-   * Returns at once when the route was never claimed.
+   * All traffic to stable (S1). While stable has no ready pod at all it waits, and says so, or fails at once with
+   * NoStablePod, so that the workflow can say so; nothing else keeps it. Returns at once when the route was never claimed.
    */
-  moveTrafficBack(order: Order): Promise<void>;
+  moveTrafficBack(order: BackOrder): Promise<void>;
   /**
    * finish `update`: gives stable the release's template and waits until all of its pods have it and are ready. Fails
    * with StableNotReady, ForeignChange.

@@ -16,6 +16,8 @@ export const failureTypes = {
   CanaryNotReady: 'CanaryNotReady',
   /** Stable has the release's template, and its new pods did not become ready in time. */
   StableNotReady: 'StableNotReady',
+  /** The traffic cannot go back now: nobody would serve it (S1). */
+  NoStablePod: 'NoStablePod',
 } as const;
 
 export type FailureType = (typeof failureTypes)[keyof typeof failureTypes];
@@ -29,4 +31,5 @@ export const finalFailures: readonly FailureType[] = [
   failureTypes.Refused,
   failureTypes.CanaryNotReady,
   failureTypes.StableNotReady,
+  failureTypes.NoStablePod,
 ];

@@ -1,7 +1,8 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
+import { failureTypes } from '../domain/failures.ts';
 import type { RolloutStatus } from '../domain/rollout/state.ts';
 import { call } from './activity-options.ts';
-import { interruptionOf } from './interruption.ts';
+import { failureOf, interruptionOf } from './interruption.ts';
 import type { Run } from './run.ts';
 
 /** The gateway obeys within a second of accepting the route; requests that it still sends must find a pod. */
@@ -25,9 +26,7 @@ export async function leaveCanary(
   const leftToDo: string[] = [];
   await CancellationScope.nonCancellable(async () => {
     run.guard?.stop();
-    const moved = await attempt(leftToDo, 'put the traffic back to stable', () =>
-      call('always', 'all traffic to stable').moveTrafficBack(run.order()),
-    );
+    const moved = await attempt(leftToDo, 'put the traffic back to stable', () => moveTrafficBack(run));
     // A canary that may have traffic must stay.
     if (!moved) return;
     run.enter(options.status, { weightPercent: 0 });
@@ -46,6 +45,19 @@ export async function leaveCanary(
     });
   });
   return leftToDo;
+}
+
+/** With no pod of stable ready it says so first, where people look, and then waits for one. */
+async function moveTrafficBack(run: Run): Promise<void> {
+  try {
+    await call('always', 'all traffic to stable').moveTrafficBack({ ...run.order(), waits: false });
+  } catch (error) {
+    const { type, message } = failureOf(error);
+    if (type !== failureTypes.NoStablePod) throw error;
+    run.note(message);
+    const what = 'all traffic to stable, once it has a ready pod';
+    await call('always', what).moveTrafficBack({ ...run.order(), waits: true });
+  }
 }
 
 /**

@@ -10,13 +10,13 @@ describe('moveTrafficBack', () => {
     world.stable = { desired: 4, ready: 3, serving: 3, summary: '3/4 ready' };
     world.canary = null;
     world.route = { ...world.route, canaryWeightPercent: 10 };
-    await run(world, 'moveTrafficBack', order);
+    await run(world, 'moveTrafficBack', { ...order, waits: true });
     expect(world.asked).toEqual(['readiness', 'read', 'shift 0', 'read']);
   });
 
   test('a canary without weight goes from the route at once', async () => {
     const world = new FakeWorld();
-    await run(world, 'moveTrafficBack', order);
+    await run(world, 'moveTrafficBack', { ...order, waits: true });
     expect(world.asked).toEqual(['readiness', 'read', 'moveBack', 'read']);
   });
 
@@ -24,7 +24,7 @@ describe('moveTrafficBack', () => {
     const world = new FakeWorld();
     world.route = { ...world.route, canaryWeightPercent: null };
     world.faults.set('shift 0', () => new PortFault(failureTypes.StaleWrite, 'somebody removed the fence'));
-    await run(world, 'moveTrafficBack', order);
+    await run(world, 'moveTrafficBack', { ...order, waits: true });
     expect(world.asked).toEqual(['readiness', 'read', 'shift 0', 'moveBack', 'read']);
   });
 
@@ -32,14 +32,16 @@ describe('moveTrafficBack', () => {
     const world = new FakeWorld();
     world.route = { ...world.route, canaryWeightPercent: 10 };
     world.faults.set('shift 0', () => new PortFault(failureTypes.Unavailable, '500'));
-    await expect(run(world, 'moveTrafficBack', order)).rejects.toMatchObject({ nonRetryable: false });
+    await expect(run(world, 'moveTrafficBack', { ...order, waits: true })).rejects.toMatchObject({
+      nonRetryable: false,
+    });
     expect(world.asked).not.toContain('moveBack');
   });
 
   test('an API server that does not say how many pods are ready does not hold it up', async () => {
     const world = new FakeWorld();
     world.faults.set('readiness', () => new PortFault(failureTypes.Unavailable, '500'));
-    await run(world, 'moveTrafficBack', order);
+    await run(world, 'moveTrafficBack', { ...order, waits: true });
     expect(world.asked).toContain('moveBack');
   });
 
@@ -53,8 +55,18 @@ describe('moveTrafficBack', () => {
       expect(world.asked).not.toContain('moveBack');
       world.stable = { ...world.stable, serving: 1 };
     });
-    await run(world, 'moveTrafficBack', order, environment);
+    await run(world, 'moveTrafficBack', { ...order, waits: true }, environment);
     expect(world.asked).toEqual(['readiness', 'readiness', 'read', 'moveBack', 'read']);
+  });
+
+  test('with no pod of stable ready it fails at once where it is not to wait', async () => {
+    const world = new FakeWorld();
+    world.stable = { desired: 4, ready: 0, serving: 0, summary: '0/4 ready' };
+    await expect(run(world, 'moveTrafficBack', { ...order, waits: false })).rejects.toMatchObject({
+      type: failureTypes.NoStablePod,
+      nonRetryable: true,
+    });
+    expect(world.asked).toEqual(['readiness']);
   });
 
   test('a route that was never claimed is claimed now, so that a late claim is refused', async () => {
@@ -65,7 +77,7 @@ describe('moveTrafficBack', () => {
       first = false;
       return new PortFault(failureTypes.StaleWrite, 'not claimed');
     });
-    await run(world, 'moveTrafficBack', order);
+    await run(world, 'moveTrafficBack', { ...order, waits: true });
     expect(world.asked).toEqual(['readiness', 'read', 'moveBack', 'claim', 'moveBack', 'read']);
   });
 
@@ -73,7 +85,7 @@ describe('moveTrafficBack', () => {
     const world = new FakeWorld();
     world.faults.set('moveBack', () => new PortFault(failureTypes.StaleWrite, 'not ours'));
     world.faults.set('claim', () => new PortFault(failureTypes.TargetTaken, 'taken'));
-    await run(world, 'moveTrafficBack', order);
+    await run(world, 'moveTrafficBack', { ...order, waits: true });
     expect(world.asked.filter((it) => it === 'moveBack')).toHaveLength(1);
   });
 
@@ -86,7 +98,7 @@ describe('moveTrafficBack', () => {
       'moveBack',
       () => new PortFault(failureTypes.Unavailable, '429', { retryAfterMs: asked }),
     );
-    await expect(run(world, 'moveTrafficBack', order)).rejects.toMatchObject({
+    await expect(run(world, 'moveTrafficBack', { ...order, waits: true })).rejects.toMatchObject({
       nonRetryable: false,
       nextRetryDelay: waits,
     });
@@ -95,7 +107,7 @@ describe('moveTrafficBack', () => {
   test('goes on trying what is refused now (S7)', async () => {
     const world = new FakeWorld();
     world.faults.set('moveBack', () => new PortFault(failureTypes.Refused, '401'));
-    await expect(run(world, 'moveTrafficBack', order)).rejects.toMatchObject({
+    await expect(run(world, 'moveTrafficBack', { ...order, waits: true })).rejects.toMatchObject({
       type: failureTypes.Refused,
       nonRetryable: false,
     });

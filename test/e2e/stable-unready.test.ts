@@ -73,7 +73,9 @@ describe('pods of stable that are not ready', () => {
       const details = (await pendingActivity(run.handle, 'moveTrafficBack'))?.details;
       return details === loud ? true : undefined;
     });
-    expect(await run.state()).toMatchObject({ status: 'rollingBack', weightPercent: 100 });
+    const { events, ...state } = await run.state();
+    expect(state).toMatchObject({ status: 'rollingBack', weightPercent: 100 });
+    expect(events.map((it) => it.what)).toContain(loud);
     // Still so, 100 requests later.
     const { total } = world.load.snapshot();
     await waitFor('100 more answers', () =>

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
+import { waitFor } from '../../dev/cluster/wait.ts';
 import { failureTypes, type FailureType } from '../../src/domain/failures.ts';
 import { abort, resume } from '../../src/workflows/messages.ts';
 import { FakeActivities, untilCancelled, verdict } from '../support/fake-activities.ts';
@@ -126,6 +127,31 @@ describe('the end of a promotion', () => {
       reason: 'completed',
       leftToDo: ['remove the canary and the notes of this rollout: Refused: 403'],
     });
+  }, 30_000);
+
+  test('with no pod of stable ready the rollout says why the traffic stays, and waits', async () => {
+    const gone = Promise.withResolvers<undefined>();
+    const fakes = new FakeActivities({
+      moveTrafficBack: async ({ waits }) => {
+        if (!waits) throw finalFailure(failureTypes.NoStablePod, 'stable has no ready pod');
+        await gone.promise;
+      },
+    });
+    const run = await runner.start(quickPlan({ phases: defaultPlan().phases }), fakes);
+    await run.reaches('baking');
+    await run.handle.signal(abort, person);
+    let events: readonly string[] = [];
+    await waitFor(
+      'the reason among the events',
+      async () => {
+        events = (await run.state()).events.map((it) => it.what);
+        return events.includes('stable has no ready pod') ? true : undefined;
+      },
+      { seen: () => events.join('; ') },
+    );
+    expect(await run.state()).toMatchObject({ status: 'rollingBack', weightPercent: 1 });
+    gone.resolve(undefined);
+    expect(await run.outcome()).toMatchObject({ status: 'rolledBack', reason: 'abort', leftToDo: [] });
   }, 30_000);
 
   test('a canary whose traffic could not be moved is not removed', async () => {

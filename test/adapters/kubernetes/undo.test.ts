@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { kinds } from '../../../src/adapters/kubernetes-api/kinds.ts';
+import { decideAgainOnConflict } from '../../../src/adapters/kubernetes/conflicts.ts';
 import type { Release } from '../../../src/domain/plan/plan.ts';
 import { Died, dyingAtWrite, sleepingApi } from './apis.ts';
 import { stableDeployment, stableService } from './objects.ts';
@@ -141,9 +142,11 @@ describe('undoing an update of stable', () => {
   test('leaves stable to somebody who has put it back before', async () => {
     const before = await stable();
     await update();
-    await it.api.replace(kinds.deployment, it.namespace, {
-      ...before,
-      metadata: { ...before.metadata, resourceVersion: (await stable()).metadata?.resourceVersion ?? '' },
+    // Its controller writes too.
+    await decideAgainOnConflict(async () => {
+      const { resourceVersion = '' } = (await stable()).metadata ?? {};
+      const metadata = { ...before.metadata, resourceVersion };
+      await it.api.replace(kinds.deployment, it.namespace, { ...before, metadata });
     });
     await undo();
     expect((await stable()).spec).toEqual(before.spec);
