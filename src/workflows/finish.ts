@@ -1,9 +1,10 @@
+import { sleep } from '@temporalio/workflow';
 import { failureTypes } from '../domain/failures.ts';
 import type { RolloutOutcome } from '../domain/rollout/state.ts';
 import { call } from './activity-options.ts';
 import { holdForPerson, standForeignChange } from './hold.ts';
 import { failureOf } from './interruption.ts';
-import { leaveCanary } from './leave-canary.ts';
+import { gatewayObeysMs, leaveCanary } from './leave-canary.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -46,9 +47,11 @@ async function becomeStable(run: Run): Promise<void> {
 async function finishBy(run: Run, order: ReturnType<Run['order']>): Promise<void> {
   if (run.plan.finish === 'update') {
     await call('writes', 'stable gets the release').renewStable(order);
-    return;
+  } else {
+    // The guards look at the canary as a whole, which now comes apart step by step, within seconds.
+    run.guard?.stop();
+    await call('writes', "the canary's pods become stable's").adoptCanary(order);
   }
-  // The guards look at the canary as a whole, which now comes apart step by step, within seconds.
-  run.guard?.stop();
-  await call('writes', "the canary's pods become stable's").adoptCanary(order);
+  // All traffic at once is about to go to pods that are as new to the gateway as to the cluster.
+  await sleep(gatewayObeysMs, { summary: "the gateway learns of stable's pods" });
 }

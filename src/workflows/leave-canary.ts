@@ -5,8 +5,11 @@ import { call } from './activity-options.ts';
 import { failureOf, interruptionOf } from './interruption.ts';
 import type { Run } from './run.ts';
 
-/** The gateway obeys within a second of accepting the route; requests that it still sends must find a pod. */
-const gatewayObeysMs = 2000;
+/**
+ * A gateway obeys within a second of accepting the route, and knows a ready pod within a second. Requests that it still
+ * sends the old way must find a pod.
+ */
+export const gatewayObeysMs = 2000;
 
 /**
  * All traffic to stable, then the canary's last requests, then the canary away and everything as it was. The way back
