@@ -53,7 +53,7 @@ describe('examples/minimal.yaml, which is the default plan', () => {
       { summary: 'old version kept warm', seconds: 24 * hourInSeconds },
     ]);
     // None of them ran out.
-    expect(fired).toEqual(['the gateway obeys']);
+    expect(fired).toEqual(["the gateway learns of stable's pods", 'the gateway obeys']);
     expect(events).toBeLessThan(200);
     expect(bytes).toBeGreaterThan(0);
     expect(bytes).toBeLessThan(mebibyte);
@@ -115,7 +115,11 @@ async function endByHand({ handle }: RunningRollout): Promise<void> {
 }
 
 /** Timers that are no bakes. */
-const others: readonly string[] = ['limit of the hold', 'the gateway obeys'];
+const others: readonly string[] = [
+  'limit of the hold',
+  "the gateway learns of stable's pods",
+  'the gateway obeys',
+];
 
 interface Timer {
   readonly summary: string;

@@ -35,7 +35,7 @@ export async function claimSet(it: Adopting, note: AdoptingNote): Promise<boolea
   if (isClaimed(set, stable)) return true;
   if (!isReadyToClaim(set, stable)) return false;
   it.show(`Deployment ${target.workload.name} takes the pods`);
-  await removeTwins(it, stable);
+  await removeTwins(it, stable, set);
   const pods = await adoptionPods(api, target, owner, adoption, set);
   await joinStable(api, pods, stable, adoption);
   try {
@@ -80,10 +80,16 @@ export function requirePaused({ metadata, spec }: V1Deployment): void {
  * An older ReplicaSet of the same template, without pods, is there when this release was rolled out before. The
  * Deployment would take it for its newest one, for it is the oldest, and start pods.
  */
-async function removeTwins({ api, target, owner }: Adopting, stable: V1Deployment): Promise<void> {
+async function removeTwins(
+  { api, target, owner }: Adopting,
+  stable: V1Deployment,
+  adopting: V1ReplicaSet,
+): Promise<void> {
   const release = templateDigest(stable.spec?.template);
   for (const set of await setsOf(api, stable)) {
     const { name = '', uid = '' } = set.metadata ?? {};
+    // Another attempt may have let the Deployment take it just now.
+    if (uid === adopting.metadata?.uid) continue;
     if (templateDigest(set.spec?.template) !== release || isEnding(set)) continue;
     if (replicasOf(set) > 0 || (set.status?.replicas ?? 0) > 0)
       throw new PortFault(
