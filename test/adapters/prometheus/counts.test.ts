@@ -19,9 +19,9 @@ describe('counting requests', () => {
 
   test('a canary that the gateway does not know yet is missing, never zero', async () => {
     const found = await subject.measure('envoy-contour', 10_000);
-    // Before the first scrape there is nothing of stable either.
-    const canary = found.kind === 'measured' ? found.canary : { missing: JSON.stringify(found) };
-    expect(canary).toEqual({ missing: expect.stringContaining('vllm-canary') });
+    // Before the first scrapes there is nothing of stable either.
+    const missing = { canary: { missing: expect.stringContaining('vllm-canary') } };
+    expect(found).toMatchObject(found.kind === 'measured' ? missing : { kind: 'noData' });
   });
 
   test.each(['envoy-contour', 'vllm'] as const)(
