@@ -53,7 +53,9 @@ describe('weights that are not what the rollout wrote', () => {
     await applyObjects(cluster.objects, [past]);
     const run = await world.start(world.plan({ release }));
     const { holdReason } = await run.reaches('holding');
-    expect(holdReason).toMatch(/^the gateway is asked for 50 %, and [\d.]+ % of \d+ requests reach the canary$/);
+    expect(holdReason).toMatch(
+      /^the gateway is asked for 50 %, and [\d.]+ % of \d+ requests reach the canary$/,
+    );
     expect(await readBackends(world.service)).toBe('vllm 50, vllm-canary 50');
     await deleteObject(cluster.objects, past);
     await run.handle.signal(abort, person);
