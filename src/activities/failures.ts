@@ -15,7 +15,8 @@ const longestWaitOnTheWayBackMs = 5000;
 
 /**
  * For the way back, which never gives up (S7): a token may be renewed, a right may be given back. Only what somebody
- * else decided meanwhile stays decided, and what the workflow answers by itself goes to it. The time that a server asks for is kept up to 5 s.
+ * else decided meanwhile stays decided, and what the workflow answers by itself goes to it. The time that a server asks
+ * for is kept up to 5 s.
  */
 export function toRetry(error: unknown): unknown {
   if (!(error instanceof PortFault)) return error;

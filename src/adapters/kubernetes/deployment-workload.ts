@@ -129,8 +129,9 @@ export class DeploymentWorkload implements WorkloadPort {
 
   /**
    * The way out (S14): gives stable its own template back, removes what rollouts, whichever, have left at a target, and
-   * puts its autoscaler back, from what is noted on the objects alone. The route must lead to stable before (TrafficPort). A rollout of these ids that still
-   * runs finds the gate closed and can make nothing anew. Harmless when there is nothing to do.
+   * puts its autoscaler back, from what is noted on the objects alone. The route must lead to stable before
+   * (TrafficPort). A rollout of these ids that still runs finds the gate closed and can make nothing anew. Harmless when
+   * there is nothing to do.
    * @returns the ids of the rollouts that were cleared away.
    * @throws what `signal` was aborted with; PortFault Refused, Unavailable.
    */

@@ -34,8 +34,8 @@ const standardTimes: PutBackTimes = {
 };
 
 /**
- * Traffic first (S1), then stable's own template, then the canary, then autoscaler and marks. Every step is harmless when done: it can be cut off
- * anywhere and run again.
+ * Traffic first (S1), then stable's own template, then the canary, then autoscaler and marks. Every step is harmless
+ * when done: it can be cut off anywhere and run again.
  * @returns sentences about what stays as somebody else has set it.
  * @throws CliProblem; PortFault; what `signal` was aborted with.
  */
