@@ -24,7 +24,7 @@ export async function runPhase(run: Run, index: number, stableReplicas: number):
   const replicas = canaryReplicas(run.plan.capacity, { index, weightPercent }, stableReplicas);
   const capacity = run.order();
   await run.unlessInterrupted(() =>
-    call('writes', `${replicas} canary replicas, ready and warm`).readyCanary({ ...capacity, replicas }),
+    call('writes', `canary's replicas: ${replicas}, ready and warm`).readyCanary({ ...capacity, replicas }),
   );
   await shift(run, weightPercent);
   run.enter('baking', { weightPercent });

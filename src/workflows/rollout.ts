@@ -33,7 +33,7 @@ async function rollOut(run: Run): Promise<RolloutOutcome> {
   const { plan } = run;
   const asked = run.order();
   const { stableReplicas, warnings } = await run.unlessInterrupted(() =>
-    call('reads', 'preflight').preflight(asked),
+    call('reads', 'can it start, and with what?').preflight(asked),
   );
   for (const warning of warnings) run.note(`warning: ${warning}`);
   if (plan.checklist.length > 0) await awaitApproval(run, plan.checklist.join(' '));

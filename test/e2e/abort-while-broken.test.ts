@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { waitFor } from '../../dev/cluster/wait.ts';
 import { abort, advance } from '../../src/workflows/messages.ts';
 import type { Disturbance } from '../support/api-proxy.ts';
-import { BreakableWorld, errorGate, longPhase } from '../support/breakable-world.ts';
+import { BreakableWorld } from '../support/breakable-world.ts';
+import { errorGate, longPhase } from '../support/error-criteria.ts';
 import { failures, noFailures } from '../support/load-facts.ts';
 import { pendingActivity } from '../support/pending-activities.ts';
 import { standinRelease } from '../support/releases.ts';

@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { AppsV1Api, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { waitFor, waitForDeployment } from '../../dev/cluster/wait.ts';
 import { abort } from '../../src/workflows/messages.ts';
-import { BreakableWorld, longPhase } from '../support/breakable-world.ts';
+import { BreakableWorld } from '../support/breakable-world.ts';
+import { longPhase } from '../support/error-criteria.ts';
 import { failures } from '../support/load-facts.ts';
 import { pendingActivity } from '../support/pending-activities.ts';
 import { standinRelease } from '../support/releases.ts';

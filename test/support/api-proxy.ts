@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import http from 'node:http';
-import https from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { apiServerOf, plainConfig } from './api-server.ts';
+import { jsonAnswer, startHttpInterceptor } from './http-interceptor.ts';
 
 /** A request that came through the proxy. */
 export interface SeenRequest {
@@ -51,45 +49,23 @@ interface Active {
 
 /** Starts a proxy in front of the API server of a kubeconfig's current context. */
 export async function startApiProxy(upstream: KubeConfig): Promise<ApiProxy> {
-  const tls: https.RequestOptions = {};
-  await upstream.applyToHTTPSOptions(tls);
-  const server = upstream.getCurrentCluster()?.server;
-  if (server === undefined) throw new Error('the kubeconfig has no current cluster');
   const active: Active[] = [];
   const seen: SeenRequest[] = [];
-
-  const listener = async (request: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
-    const body = Buffer.concat(await request.toArray());
-    const one = { method: request.method ?? '', path: request.url ?? '' };
-    seen.push(one);
-    const { hold, answer, forward = answer === undefined } = take(active, one);
+  const front = await startHttpInterceptor(await apiServerOf(upstream), async ({ method, path }, pass) => {
+    seen.push({ method, path });
+    const { hold, answer, forward = answer === undefined } = take(active, { method, path });
     await hold;
-    const real = forward ? await pass(server, tls, request, body) : undefined;
-    if (answer === 'nothing') return;
-    if (answer === 'cut') request.socket.destroy();
-    else if (answer !== undefined) send(response, answer);
-    else if (real !== undefined) {
-      response.writeHead(real.status, real.headers);
-      response.end(real.body);
-    }
-  };
-  const front = http.createServer((request, response) => {
-    listener(request, response).catch(() => request.socket.destroy());
+    const real = forward ? await pass() : 'nothing';
+    if (answer === undefined || typeof answer === 'string') return answer ?? real;
+    return jsonAnswer(answer.body ?? {}, answer.status, answer.headers);
   });
-  front.listen(0, '127.0.0.1');
-  await once(front, 'listening');
-
   return {
-    config: configFor((front.address() as AddressInfo).port),
+    config: plainConfig(front.url),
     seen,
     writes: () => seen.filter(({ method }) => method !== 'GET').length,
     disturb: (disturbance) =>
       new Promise((arrived) => active.push({ left: disturbance.times ?? 1, disturbance, arrived })),
-    close: async () => {
-      front.closeAllConnections();
-      front.close();
-      await once(front, 'close');
-    },
+    close: () => front.close(),
   };
 }
 
@@ -99,41 +75,4 @@ function take(active: Active[], request: SeenRequest): Disturbance {
   found.left -= 1;
   found.arrived();
   return found.disturbance;
-}
-
-async function pass(
-  server: string,
-  tls: https.RequestOptions,
-  { method, url, headers }: http.IncomingMessage,
-  body: Buffer,
-): Promise<{ status: number; headers: http.OutgoingHttpHeaders; body: Buffer }> {
-  // Of this connection, not of the next one.
-  const kept = Object.entries(headers).filter(([name]) => name !== 'host' && name !== 'connection');
-  const outgoing = https.request(`${server}${url ?? ''}`, {
-    ...tls,
-    ...(method === undefined ? {} : { method }),
-    headers: Object.fromEntries(kept),
-  });
-  outgoing.end(body);
-  const [answer] = (await once(outgoing, 'response')) as [http.IncomingMessage];
-  return {
-    status: answer.statusCode ?? 502,
-    headers: { 'content-type': answer.headers['content-type'] ?? 'application/json' },
-    body: Buffer.concat(await answer.toArray()),
-  };
-}
-
-function send(response: http.ServerResponse, { status, headers = {}, body = {} }: FalseAnswer): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  response.end(JSON.stringify(body));
-}
-
-/** client-node refuses plain http unless it is told to skip the verification of certificates. */
-function configFor(port: number): KubeConfig {
-  const config = new KubeConfig();
-  config.loadFromClusterAndUser(
-    { name: 'proxy', server: `http://127.0.0.1:${port}`, skipTLSVerify: true },
-    { name: 'nobody' },
-  );
-  return config;
 }

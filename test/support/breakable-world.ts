@@ -1,10 +1,10 @@
 import { startLoad, type RunningLoad } from '../../dev/load/run.ts';
-import { planDefaults } from '../../src/domain/plan/defaults.ts';
-import type { GatePlan, PhasePlan, Plan } from '../../src/domain/plan/plan.ts';
+import type { Plan } from '../../src/domain/plan/plan.ts';
 import { waitFor } from '../../dev/cluster/wait.ts';
 import { abort } from '../../src/workflows/messages.ts';
 import { startApiProxy, type ApiProxy, type Disturbance } from './api-proxy.ts';
 import { openBreakablePrometheus, type BreakablePrometheus } from './breakable-prometheus.ts';
+import { errorGuards, longPhase } from './error-criteria.ts';
 import { lastSecondOf } from './load-facts.ts';
 import { namespaceObjects } from './namespace-objects.ts';
 import { deployService, type ServiceUnderTest } from './namespace.ts';
@@ -19,23 +19,6 @@ const hour = 3600 * second;
 
 /** Of an answer in the load: short ones, for platform, load and worker share two cores in these tests. */
 export const maxTokens = 6;
-
-/**
- * Guards and gates of these tests. Of errors only: a test causes those on purpose, while latencies of a loaded machine
- * are chance.
- */
-const guards: Plan['guards'] = planDefaults.guards
-  .filter(({ criterion }) => criterion.metric === 'error-rate')
-  .map((guard) => ({ ...guard, minimumSamples: 10, windowMs: 10 * second }));
-export const errorGate: GatePlan = {
-  criterion: { metric: 'error-rate', maxShare: 0.001 },
-  minimumSamples: 1,
-};
-
-/** A phase that lasts until somebody ends it. */
-export function longPhase(weightPercent: number, changes: Partial<PhasePlan> = {}): PhasePlan {
-  return { weightPercent, bakeMs: hour, gates: [], requireApproval: false, ...changes };
-}
 
 /** A service under load, and a worker in this process whose ways to the API server and to Prometheus can be broken. */
 export class BreakableWorld {
@@ -84,7 +67,7 @@ export class BreakableWorld {
       target: { ...plan.target, namespace: this.service.namespace },
       metrics: { ...plan.metrics, prometheus: { url: this.prometheus.url } },
       guardIntervalMs: second,
-      guards,
+      guards: errorGuards,
       phases: [longPhase(50), longPhase(100, { bakeMs: 0 })],
       keepOldMs: hour,
       ...changes,
