@@ -31,8 +31,8 @@ spec:
     - weight: 50
       bake: 10s
       gates:
-        - { metric: error-rate, maxShare: 1%, minimumSamples: 50 }
-        - { metric: p99-latency, maxRatio: 2, minimumSamples: 50 }
+        - { metric: error-rate, maxShare: 1%, evidence: noBreach, minimumSamples: 50 }
+        - { metric: p99-latency, maxRatio: 2, evidence: noBreach, minimumSamples: 50 }
     - { weight: 100, bake: 0s }
   guards:
     - { metric: error-rate, maxShare: 1%, minimumSamples: 20, window: 10s }

@@ -34,8 +34,8 @@ export interface BackOrder extends Order {
 /** What a guard watches. */
 export interface GuardOrder extends Order {
   readonly weightPercent: number;
-  /** When the canary got its first weight: what was counted before is not its doing. */
-  readonly trafficSinceMs: number;
+  /** When the canary got this weight: what was counted before is not its doing. */
+  readonly weightSinceMs: number;
   /** A foreign change that was told already; null for none. */
   readonly known: string | null;
 }

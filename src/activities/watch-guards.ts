@@ -1,5 +1,7 @@
 import { Context } from '@temporalio/activity';
-import { judgeCriterion, judgeGuard } from '../domain/analysis/judge.ts';
+import { judgeCriterion } from '../domain/analysis/judge.ts';
+import { judgeGuard, windowsOf } from '../domain/analysis/judge-guard.ts';
+import { gateStandard } from '../domain/analysis/standards.ts';
 import { notBreached, sustain, type SustainedState } from '../domain/analysis/sustained.ts';
 import { combine, type Verdict } from '../domain/analysis/verdict.ts';
 import type { Measurement } from '../domain/analysis/measurement.ts';
@@ -11,8 +13,6 @@ import type { GuardOrder, Order } from './types.ts';
 
 /** What a guard carries from look to look, and in its heartbeats from attempt to attempt. */
 interface Memory extends GuardProgress {
-  /** When the first attempt began: the weight is this old. */
-  readonly sinceMs: number;
   /** One a guard. */
   readonly sustained: readonly SustainedState[];
 }
@@ -43,7 +43,7 @@ function remembered({ plan }: GuardOrder): Memory {
   const before = Context.current().info.heartbeatDetails as Memory | undefined;
   if (before?.sustained.length === plan.guards.length) return before;
   const now = Date.now();
-  return { sinceMs: now, lookedAtMs: now, verdicts: [], sustained: plan.guards.map(() => notBreached) };
+  return { lookedAtMs: now, verdicts: [], sustained: plan.guards.map(() => notBreached) };
 }
 
 async function look(
@@ -54,11 +54,11 @@ async function look(
 ): Promise<{ finding: GuardFinding | null; next: Memory }> {
   const { plan, weightPercent } = order;
   const nowMs = Date.now();
-  const measurements = await measureWindows(ports, order, nowMs, signal);
+  const elapsedMs = Math.max(shortestWindowMs, nowMs - order.weightSinceMs);
+  const measurements = await measureWindows(ports, order, elapsedMs, signal);
 
   const looks = plan.guards.map((guard, index) => {
-    const measurement = measurements.get(guard.windowMs) ?? { kind: 'noData', why: 'nobody measured' };
-    const verdict = judgeGuard(guard, measurement);
+    const verdict = judgeGuard(plan, guard, { elapsedMs, measurements });
     const { sustainedForMs } = guard;
     return {
       verdict,
@@ -74,7 +74,7 @@ async function look(
   const changed =
     (await foreignWeight(ports, order)) ??
     (await foreignWorkload(ports, order)) ??
-    oddShare(measurements, memory, nowMs, weightPercent);
+    oddShare(measurements, elapsedMs, weightPercent);
   if (changed !== null && !isKnown(changed, order))
     return { finding: { kind: 'foreignChange', what: changed }, next };
   return { finding: null, next };
@@ -110,45 +110,52 @@ async function foreignWorkload({ workload }: Ports, { plan, fence }: GuardOrder)
 }
 
 /**
- * Guards that look equally far back share one measurement. None looks back beyond the canary's first request: counters
- * go by the Service's name, and would charge it with the errors of a canary before it.
+ * Guards that look equally far back share one measurement. None looks back beyond the start of the weight: counters go
+ * by the Service's name, and would charge it with the errors of a canary before it.
  */
 async function measureWindows(
   { metrics }: Ports,
-  { plan, trafficSinceMs }: GuardOrder,
-  nowMs: number,
+  { plan }: GuardOrder,
+  elapsedMs: number,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, Measurement>> {
-  const windows = [...new Set(plan.guards.map((it) => it.windowMs))];
-  const oldestMs = Math.max(shortestWindowMs, nowMs - trafficSinceMs);
+  const windows = [...new Set(plan.guards.flatMap((it) => windowsOf(plan, it, elapsedMs)))];
   const measure = async (windowMs: number) =>
-    [
-      windowMs,
-      await metrics.measure(plan.metrics, plan.target, Math.min(windowMs, oldestMs), signal),
-    ] as const;
+    [windowMs, await metrics.measure(plan.metrics, plan.target, windowMs, signal)] as const;
   return new Map(await Promise.all(windows.map(measure)));
 }
 
-/** Only a window that lies wholly within the time at this weight tells its share. */
+/** Only a window that lies wholly within the time at this weight, the first moments aside, tells its share. */
 function oddShare(
   measurements: ReadonlyMap<number, Measurement>,
-  { sinceMs }: Memory,
-  nowMs: number,
+  elapsedMs: number,
   weightPercent: number,
 ): string | null {
-  const settled = [...measurements].find(([windowMs]) => nowMs - sinceMs > windowMs + shareSettlesMs);
+  const settled = [...measurements].findLast(([windowMs]) => elapsedMs > windowMs + shareSettlesMs);
   return settled === undefined ? null : wrongShare(settled[1], weightPercent);
 }
 
-/** One look at a phase's gates. */
-export async function judgeGates(
+interface GateLook extends Order {
+  readonly phase: number;
+  readonly windowMs: number;
+}
+
+/** The planned look at a phase's gates, at the end of its bake. */
+export function judgeGates(ports: Ports, look: GateLook, signal: AbortSignal): Promise<Verdict[]> {
+  return lookAtGates(ports, look, 'planned', signal);
+}
+
+async function lookAtGates(
   { metrics, telemetry }: Ports,
-  { plan, phase, windowMs }: Order & { readonly phase: number; readonly windowMs: number },
+  { plan, phase, windowMs }: GateLook,
+  which: 'planned' | 'again',
   signal: AbortSignal,
 ): Promise<Verdict[]> {
   const measurement = await metrics.measure(plan.metrics, plan.target, windowMs, signal);
   const gates = plan.phases[phase]?.gates ?? [];
-  const verdicts = gates.map((gate) => judgeCriterion(gate.criterion, gate.minimumSamples, measurement));
+  const verdicts = gates.map((gate) =>
+    judgeCriterion(gate.criterion, gateStandard(plan, gate, which), measurement),
+  );
   telemetry.judged(verdicts);
   return verdicts;
 }
@@ -162,7 +169,8 @@ export async function awaitGates(
 ): Promise<Verdict[]> {
   for (;;) {
     await pause(order.plan.guardIntervalMs);
-    const verdicts = await judgeGates(ports, { ...order, windowMs: Date.now() - order.sinceMs }, signal);
+    const look = { ...order, windowMs: Date.now() - order.sinceMs };
+    const verdicts = await lookAtGates(ports, look, 'again', signal);
     if (combine(verdicts) !== 'inconclusive') return verdicts;
     show({ lookedAtMs: Date.now(), verdicts } satisfies GuardProgress);
   }

@@ -7,6 +7,7 @@ import { defaultCluster, gateDefaults, guardDefaults, planDefaults } from '../do
 import { formats, mostPhases, ranges, urlText } from '../domain/plan/rules/values.ts';
 import { formatDuration } from './duration.ts';
 import { choice, duration, number, share, text, url } from './leaves.ts';
+import { formatPercent } from './percent.ts';
 
 export const apiVersion = 'sluice.dev/v1alpha1';
 export const kind = 'Rollout';
@@ -22,6 +23,10 @@ const p99Latency = {
 };
 
 const gateFields = {
+  evidence: choice(
+    ['proven', 'noBreach', 'estimate'],
+    'proven: the limit is kept, or broken, at the plan’s risk, else the gate is inconclusive. noBreach: passes unless the limit is proven to be broken. estimate: point values are taken for the truth.',
+  ).prefault(gateDefaults.evidence),
   minimumSamples: number(
     ranges.minimumSamples,
     'Requests of the canary below which the gate is inconclusive.',
@@ -29,17 +34,22 @@ const gateFields = {
 };
 
 const guardFields = (metric: keyof typeof guardDefaults.minimumSamples) => ({
+  evidence: choice(
+    ['proven', 'estimate'],
+    'proven: a breach must be, at the plan’s risk. estimate: point values are taken for the truth.',
+  ).prefault(guardDefaults.evidence),
   minimumSamples: number(
     ranges.minimumSamples,
-    'Requests of the canary below which the guard says nothing.',
+    'Requests of the canary below which the guard says nothing, unless a breach is proven with fewer.',
   ).prefault(guardDefaults.minimumSamples[metric]),
   sustainedFor: duration(
     ranges.pauseMs,
     'How long the breach must be seen without a break; 0s: at once.',
   ).prefault(formatDuration(guardDefaults.sustainedForMs)),
-  window: duration(ranges.lookMs, 'How far back a look goes; no shorter than guardInterval.').prefault(
-    formatDuration(guardDefaults.windowMs),
-  ),
+  window: duration(
+    ranges.lookMs,
+    'How far back a look goes; no shorter than guardInterval. With evidence: proven the shortest of several windows.',
+  ).prefault(formatDuration(guardDefaults.windowMs)),
 });
 
 const gate = z.discriminatedUnion('metric', [
@@ -120,6 +130,19 @@ const spec = z.strictObject({
   guardInterval: duration(ranges.lookMs, 'How often guards look.').prefault(
     formatDuration(defaults.guardIntervalMs),
   ),
+  risk: z
+    .strictObject({
+      falseRollback: share(
+        ranges.risk,
+        'Of canaries that keep every limit, at most so many are rolled back.',
+      ).prefault(formatPercent(defaults.risk.falseRollback)),
+      falsePass: share(
+        ranges.risk,
+        'Of canaries that break a gate’s limit, at most so many pass that gate.',
+      ).prefault(formatPercent(defaults.risk.falsePass)),
+    })
+    .prefault({})
+    .meta({ description: 'How often statistics may be wrong, over the whole rollout.' }),
   keepOld: duration(
     ranges.pauseMs,
     'How long stable is kept, warm and under guards, after the canary has 100 %.',

@@ -23,6 +23,7 @@ export function toPlan({ metadata, spec }: RolloutFile): Plan {
     phases: spec.phases?.map(toPhase) ?? planDefaults.phases,
     guards: spec.guards?.map(toGuard) ?? planDefaults.guards,
     guardIntervalMs: spec.guardInterval,
+    risk: spec.risk,
     keepOldMs: spec.keepOld,
     finish: spec.finish,
     capacity: spec.capacity,
@@ -45,18 +46,20 @@ function toPhase(phase: FilePhase): PhasePlan {
     weightPercent: phase.weight,
     bakeMs: phase.bake,
     // Leaving the gates out must not mean that nothing is asked (S6); after no bake there is nothing to ask about.
-    gates: phase.gates?.map(toGate) ?? (phase.bake > 0 ? defaultGates : []),
+    gates: phase.gates?.map(toGate) ?? (phase.bake > 0 ? defaultGates(phase.weight) : []),
     requireApproval: phase.requireApproval,
   };
 }
 
 function toGate(gate: FileGate): GatePlan {
-  return { criterion: toCriterion(gate), minimumSamples: gate.minimumSamples };
+  const { evidence, minimumSamples } = gate;
+  return { criterion: toCriterion(gate), evidence, minimumSamples };
 }
 
 function toGuard(guard: FileGuard): GuardPlan {
   return {
     criterion: toCriterion(guard),
+    evidence: guard.evidence,
     minimumSamples: guard.minimumSamples,
     sustainedForMs: guard.sustainedFor,
     windowMs: guard.window,

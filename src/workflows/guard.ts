@@ -10,8 +10,9 @@ import type { Run } from './run.ts';
  */
 export function startGuard(run: Run, weightPercent: number): { stop(): void } {
   const scope = new CancellationScope();
+  const weightSinceMs = Date.now();
   const watch = async (known: string | null): Promise<void> => {
-    const order = { ...run.order(), weightPercent, trafficSinceMs: run.trafficSinceMs ?? Date.now(), known };
+    const order = { ...run.order(), weightPercent, weightSinceMs, known };
     const finding = await call('watches', `guards at ${weightPercent} %`).watchGuards(order);
     if (finding.kind === 'breach') {
       run.interrupt('breach', finding.verdict.sentence, [finding.verdict]);

@@ -30,7 +30,6 @@ export async function runPhase(run: Run, index: number, stableReplicas: number):
   run.enter('baking', { weightPercent });
   run.note(`phase ${index + 1}: ${weightPercent} %`);
   const sinceMs = Date.now();
-  run.trafficSinceMs ??= sinceMs;
   run.guard?.stop();
   run.guard = startGuard(run, weightPercent);
 

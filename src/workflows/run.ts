@@ -36,8 +36,6 @@ export class Run {
   approved = false;
   /** What watches now; null while the canary has no traffic. */
   guard: { stop(): void } | null = null;
-  /** When the canary got its first weight; null before. */
-  trafficSinceMs: number | null = null;
   /** The route may carry this rollout's fence. */
   claimed = false;
   /** Stable may have the release's template. */

@@ -122,7 +122,7 @@ test('clearAway tells what was left as somebody else had set it', async () => {
 });
 
 describe('watchGuards', () => {
-  const input = { ...order, weightPercent: 10, trafficSinceMs: 0, known: null };
+  const input = { ...order, weightPercent: 10, weightSinceMs: Date.now(), known: null };
   const world = () => {
     const made = new FakeWorld();
     made.route = { ...made.route, canaryWeightPercent: 10, fence: ours };
@@ -163,15 +163,16 @@ describe('watchGuards', () => {
     ignoring.measurement = measured(0);
     const hourAgo = Date.now() - 3_600_000;
     const sustained = plan.guards.map(() => ({ breachedSinceMs: null }));
-    const heartbeatDetails = { sinceMs: hourAgo, lookedAtMs: hourAgo, verdicts: [], sustained };
+    const heartbeatDetails = { lookedAtMs: hourAgo, verdicts: [], sustained };
     const what = 'the gateway is asked for 10 %, and 50.0 % of 2000 requests reach the canary';
-    expect(await run(ignoring, 'watchGuards', input, quietEnvironment({ heartbeatDetails }))).toEqual({
+    const old = { ...input, weightSinceMs: hourAgo };
+    expect(await run(ignoring, 'watchGuards', old, quietEnvironment({ heartbeatDetails }))).toEqual({
       kind: 'foreignChange',
       what,
     });
     const environment = quietEnvironment({ heartbeatDetails });
     const known = what.replace('2000', '1990');
-    const watching = run(ignoring, 'watchGuards', { ...input, known }, environment);
+    const watching = run(ignoring, 'watchGuards', { ...old, known }, environment);
     environment.on('heartbeat', () => {
       if (ignoring.asked.filter((it) => it === 'measure').length > 3) environment.cancel();
     });
@@ -198,10 +199,10 @@ describe('watchGuards', () => {
     });
   });
 
-  test('no guard looks back beyond the canary’s first request', async () => {
+  test('no guard looks back beyond the start of the weight', async () => {
     const young = world();
     young.measurement = measured(50);
-    await run(young, 'watchGuards', { ...input, trafficSinceMs: Date.now() - 5000 });
+    await run(young, 'watchGuards', { ...input, weightSinceMs: Date.now() - 5000 });
     expect(young.windowsMs.every((it) => it >= 5000 && it < 10_000)).toBe(true);
     expect(young.windowsMs).toHaveLength(1);
   });
@@ -212,7 +213,6 @@ describe('watchGuards', () => {
     bad.measurement = measured(50);
     const minuteAgo = Date.now() - 61_000;
     const heartbeatDetails = {
-      sinceMs: minuteAgo,
       lookedAtMs: minuteAgo,
       verdicts: [],
       sustained: [{ breachedSinceMs: minuteAgo }, { breachedSinceMs: null }],

@@ -82,8 +82,10 @@ describe('what Temporal’s UI shows', () => {
     expect(startSummary(plan)).toBe('vllm to v2 (llm, default)');
     const details = startDetails({ plan, startedBy: 'anna', reason: 'release day' });
     expect(details).toContain('**vllm** to **v2**, started by anna: release day');
-    expect(details).toMatch(/2\s+\| 10 %\s+\| 2 h\s+\| error-rate < 0.1 %; p99-latency < 2 x stable\s+\|/);
-    expect(details).toContain('\n\n- error-rate < 1 %, over 1 min, from 50 requests\n');
+    expect(details).toMatch(
+      /2\s+\| 10 %\s+\| 2 h\s+\| no breach: error-rate < 0.1 %, p99-latency < 2 x stable\s+\|/,
+    );
+    expect(details).toContain('\n\n- error-rate < 1 %, proven\n');
     expect(details).toContain('kept for 24 h. A hold that nobody ends for 24 h rolls back.');
     expect(details).toContain('sluice abort vllm -n llm');
   });

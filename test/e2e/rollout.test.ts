@@ -51,7 +51,7 @@ describe('a rollout on the real platform, under 50 requests a second', () => {
       phases: plan.phases.map((phase) => ({
         ...phase,
         bakeMs: 3 * second,
-        gates: phase.gates.map((gate) => ({ ...gate, minimumSamples: 1 })),
+        gates: phase.gates.map((gate) => ({ ...gate, evidence: 'noBreach' as const, minimumSamples: 1 })),
       })),
       keepOldMs: 2 * second,
       ...changes,

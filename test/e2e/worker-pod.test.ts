@@ -203,7 +203,7 @@ spec:
     - weight: 50
       bake: 3s
       gates:
-        - { metric: error-rate, maxShare: 5%, minimumSamples: 10 }
+        - { metric: error-rate, maxShare: 5%, evidence: noBreach, minimumSamples: 10 }
     - { weight: 100, bake: 0s }
   guards:
     - { metric: error-rate, maxShare: 5%, minimumSamples: 20, window: 10s }

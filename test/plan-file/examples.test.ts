@@ -27,6 +27,7 @@ const expected: Plan = {
   phases: planDefaults.phases,
   guards: planDefaults.guards,
   guardIntervalMs: 10_000,
+  risk: { falseRollback: 0.01, falsePass: 0.05 },
   keepOldMs: 86_400_000,
   finish: 'update',
   capacity: { replicas: 'byWeight' },

@@ -12,7 +12,7 @@ describe('fields', () => {
       name: 'an unknown field, with what was probably meant',
       added: ['  finsh: adopt', '  hold: {limt: 1h}'],
       refused: [
-        '12:3 spec.finsh: found an unknown field, allowed: capacity, checklist, deadlines, finish, guardInterval, guards, headerRule, hold, keepOld, metrics, notifications, onForeignChange, phases, release, router, service, warmUp, workload; did you mean finish?',
+        '12:3 spec.finsh: found an unknown field, allowed: capacity, checklist, deadlines, finish, guardInterval, guards, headerRule, hold, keepOld, metrics, notifications, onForeignChange, phases, release, risk, router, service, warmUp, workload; did you mean finish?',
         '13:10 spec.hold.limt: found an unknown field, allowed: limit, then; did you mean limit?',
       ],
     },
@@ -77,7 +77,7 @@ describe('fields', () => {
       added: ['  guards: [{metric: p99-latency, maxShare: 1%}]'],
       refused: [
         '12:12 spec.guards[0].maxRatio: found nothing, allowed: a ratio, 0.01 to 100',
-        '12:34 spec.guards[0].maxShare: found an unknown field, allowed: maxRatio, metric, minimumSamples, sustainedFor, window',
+        '12:34 spec.guards[0].maxShare: found an unknown field, allowed: evidence, maxRatio, metric, minimumSamples, sustainedFor, window',
       ],
     },
     {

@@ -85,7 +85,7 @@ describe('everything of a plan can be set', () => {
 describe('what a phase or guard leaves out', () => {
   test('a phase that bakes has the built-in gates, one that does not has none', () => {
     const { phases } = planOf('  phases: [{weight: 5, bake: 1h}, {weight: 100, bake: 0s}]');
-    expect(phases.map((it) => it.gates)).toEqual([defaultGates, []]);
+    expect(phases.map((it) => it.gates)).toEqual([defaultGates(5), []]);
   });
 
   test('a gate asks for 300 requests; a guard of failures for 50, one of latency for 100', () => {

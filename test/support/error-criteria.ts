@@ -12,6 +12,7 @@ export const errorGuards: Plan['guards'] = planDefaults.guards
   .map((guard) => ({ ...guard, minimumSamples: 10, windowMs: 10 * second }));
 export const errorGate: GatePlan = {
   criterion: { metric: 'error-rate', maxShare: 0.001 },
+  evidence: 'noBreach',
   minimumSamples: 1,
 };
 

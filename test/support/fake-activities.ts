@@ -61,7 +61,8 @@ export async function untilCancelled(): Promise<never> {
 /** A verdict with the given outcome. */
 export function verdict(outcome: Verdict['outcome'], sentence = `made up: ${outcome}`): Verdict {
   const gap = outcome === 'inconclusive' ? 'noData' : null;
-  return { outcome, metric: 'error-rate', gap, value: 0.02, limit: 0.01, samples: 400, sentence };
+  const interval = { low: 0.015, high: 0.03 };
+  return { outcome, metric: 'error-rate', gap, value: 0.02, interval, limit: 0.01, samples: 400, sentence };
 }
 
 const nothing = () => Promise.resolve();

@@ -4,7 +4,7 @@ import type { Paint } from './paint.ts';
 import { count, duration, oneLine, percent, rounded } from './words.ts';
 
 /** `error-rate < 0.1 %`, `p99-latency < 2 x stable` */
-export function criterionText(criterion: Criterion): string {
+function criterionText(criterion: Criterion): string {
   switch (criterion.metric) {
     case 'error-rate':
       return `error-rate < ${percent(criterion.maxShare * 100)}`;
@@ -13,17 +13,24 @@ export function criterionText(criterion: Criterion): string {
   }
 }
 
-export function gateText({ criterion }: GatePlan): string {
-  return criterionText(criterion);
+/** `no breach: error-rate < 0.1 %, p99-latency < 2 x stable`; `-` for none. */
+export function gatesText(gates: readonly GatePlan[]): string {
+  const kinds = [...new Set(gates.map((it) => it.evidence))];
+  const texts = kinds.map((kind) => {
+    const some = gates.filter((it) => it.evidence === kind);
+    return `${howSure[kind]}: ${some.map((it) => criterionText(it.criterion)).join(', ')}`;
+  });
+  return texts.join('; ') || '-';
 }
 
-/** `error-rate < 1 %, over 1 min, from 50 requests, for 30 s` */
-export function guardText({ criterion, windowMs, minimumSamples, sustainedForMs }: GuardPlan): string {
-  const parts = [
-    criterionText(criterion),
-    `over ${duration(windowMs)}`,
-    `from ${count(minimumSamples, 'request')}`,
-  ];
+const howSure = { proven: 'proven', noBreach: 'no breach', estimate: 'estimate' } as const;
+
+/** `error-rate < 1 %, proven`; `error-rate < 1 %, over 1 min, from 50 requests, for 30 s` */
+export function guardText(guard: GuardPlan): string {
+  const { criterion, evidence, windowMs, minimumSamples, sustainedForMs } = guard;
+  const parts = [criterionText(criterion)];
+  if (evidence === 'proven') parts.push('proven');
+  else parts.push(`over ${duration(windowMs)}`, `from ${count(minimumSamples, 'request')}`);
   if (sustainedForMs > 0) parts.push(`for ${duration(sustainedForMs)}`);
   return parts.join(', ');
 }

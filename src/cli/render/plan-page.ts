@@ -1,5 +1,5 @@
 import type { Plan } from '../../domain/plan/plan.ts';
-import { gateText, guardText } from './criteria.ts';
+import { gatesText, guardText } from './criteria.ts';
 import type { Paint } from './paint.ts';
 import { table } from './table.ts';
 import { duration, percent } from './words.ts';
@@ -38,7 +38,7 @@ export function phaseTable(
     numbers(index),
     percent(weightPercent),
     bakeMs === 0 ? '-' : duration(bakeMs),
-    gates.map(gateText).join('; ') || '-',
+    gatesText(gates),
     requireApproval ? 'by a person' : '-',
   ]);
   const kept =

@@ -2,7 +2,7 @@ import type { Plan } from '../../domain/plan/plan.ts';
 import type { RolloutEvent, RolloutState } from '../../domain/rollout/state.ts';
 import { nameText, placeFlags, workflowIdOfRollout } from '../rollouts/name.ts';
 import type { Standing, Summary } from '../summary/summary.ts';
-import { gateText, verdictCells } from './criteria.ts';
+import { gatesText, verdictCells } from './criteria.ts';
 import { folded, markdownTable, plainText } from './markdown.ts';
 import { paintFor } from './paint.ts';
 import { keepStanding, marks, type PhaseStanding, planStandings } from './phases.ts';
@@ -89,7 +89,7 @@ function phaseTable({ state, plan }: Summary): string {
       String(index + 1),
       percent(weightPercent),
       bakeMs === 0 ? '-' : duration(bakeMs),
-      plainText(gates.map(gateText).join('; ') || '-'),
+      plainText(gatesText(gates)),
       `${marks[standing]} ${phaseWords[standing]}`,
     ];
   });

@@ -1,6 +1,6 @@
 import type { Plan } from '../../domain/plan/plan.ts';
 import { markdownList, markdownTable, plainMarkdown } from '../../domain/rollout/markdown.ts';
-import { criterionText, guardText } from '../render/criteria.ts';
+import { gatesText, guardText } from '../render/criteria.ts';
 import { duration, percent } from '../render/words.ts';
 import { placeFlags } from './name.ts';
 import type { StartOrder } from './rollouts.ts';
@@ -20,7 +20,7 @@ export function startDetails({ plan, startedBy, reason }: StartOrder): string {
     String(index + 1),
     percent(weightPercent),
     duration(bakeMs),
-    gates.map((it) => criterionText(it.criterion)).join('; '),
+    gatesText(gates),
   ]);
   const text = [
     `**${plan.name}** to **${plan.release.version}**, started by ${plainMarkdown(startedBy)}: ${plainMarkdown(reason)}`,

@@ -1,21 +1,27 @@
+import { intervalOf } from '../statistics/bounds.ts';
+import type { KnownEstimate, NoEstimate } from './finding.ts';
 import type { ArmMeasurement } from './measurement.ts';
-import type { Finding } from './finding.ts';
+import type { Standard } from './standard.ts';
 import { percent } from './wording.ts';
 
-/** The share of the canary's requests that failed; passes strictly below `maxShare`. */
-export function judgeErrorRate(maxShare: number, minimumSamples: number, canary: ArmMeasurement): Finding {
-  const { requests, failed } = canary;
-  const needed = Math.max(1, minimumSamples);
-  if (requests < needed) {
-    const sentence = `error rate not judged: ${failed} of ${requests} requests failed, ${needed} are needed`;
-    return { outcome: 'inconclusive', gap: 'tooFewSamples', value: null, samples: requests, sentence };
+/** The share of the canary's requests that failed. */
+export function estimateErrorRate(
+  { requests, failed }: ArmMeasurement,
+  { alpha, bounds }: Standard,
+  limit: number,
+): KnownEstimate | NoEstimate {
+  if (requests === 0) {
+    return { gap: 'tooFewSamples', samples: 0, sentence: 'error rate not judged: no request has ended' };
   }
-  const share = failed / requests;
+  const value = failed / requests;
+  const proportion = { bad: failed, total: requests };
   return {
-    outcome: share < maxShare ? 'pass' : 'fail',
     gap: null,
-    value: share,
+    value,
+    interval: intervalOf(bounds, proportion, { low: alpha.fail, high: alpha.pass }),
+    known: 'exactly',
     samples: requests,
-    sentence: `error rate ${percent(share, maxShare)} of ${requests} requests, limit < ${percent(maxShare)}`,
+    said: `error rate ${percent(value, limit)} of ${requests} requests`,
+    written: percent,
   };
 }

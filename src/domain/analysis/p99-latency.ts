@@ -1,6 +1,8 @@
+import type { KnownEstimate, NoEstimate } from './finding.ts';
 import type { ArmMeasurement, MissingArm } from './measurement.ts';
-import type { Finding } from './finding.ts';
 import { countOf, quantile, type Quantile } from './quantile.ts';
+import { quantileInterval } from './quantile-bounds.ts';
+import type { Standard } from './standard.ts';
 import { duration, times } from './wording.ts';
 
 export interface ComparedArms {
@@ -9,66 +11,69 @@ export interface ComparedArms {
 }
 
 /**
- * The canary's p99 latency divided by stable's; passes strictly below `maxRatio`. Both arms need `minimumSamples`
- * timed requests: a p99 of few is chance, whichever arm it is of.
+ * The canary's p99 latency divided by stable's. Half of the doubt is about each arm's p99.
  *
- * Where a p99 lies beyond its last finite bucket only that bound is known. A canary's that is too slow even so fails;
- * any other comparison with it is inconclusive, for the true ratio may be on either side of the limit.
+ * Where a p99 lies beyond its last finite bucket only that bound is known, and the ratio is a bound too.
  */
-export function judgeP99Latency(maxRatio: number, minimumSamples: number, arms: ComparedArms): Finding {
-  const needed = Math.max(1, minimumSamples);
+export function estimateP99Latency(
+  arms: ComparedArms,
+  standard: Standard,
+  limit: number,
+): KnownEstimate | NoEstimate {
+  const needed = Math.max(1, standard.minimumSamples);
   const samples = countOf(arms.canary.latency);
   const canary = quantile(0.99, arms.canary.latency);
-  if (canary === null || samples < needed) {
-    const sentence = `p99 latency not judged: ${samples} requests were timed, ${needed} are needed`;
-    return { outcome: 'inconclusive', gap: 'tooFewSamples', value: null, samples, sentence };
+  if (canary === null) {
+    return { gap: 'tooFewSamples', samples, sentence: 'p99 latency not judged: no request was timed' };
   }
-  if ('missing' in arms.stable) {
-    const sentence = `p99 latency not compared: ${said(canary)}, and nothing of stable: ${arms.stable.missing}`;
-    return { outcome: 'inconclusive', gap: 'armsNotComparable', value: null, samples, sentence };
-  }
+  const nothing = (why: string): NoEstimate => {
+    return {
+      gap: 'armsNotComparable',
+      samples,
+      sentence: `p99 latency not compared: ${said(canary)}, ${why}`,
+    };
+  };
+  if ('missing' in arms.stable) return nothing(`and nothing of stable: ${arms.stable.missing}`);
   const compared = countOf(arms.stable.latency);
   const stable = quantile(0.99, arms.stable.latency);
-  if (stable === null || stable.seconds <= 0 || compared < needed) {
-    const sentence =
-      `p99 latency not compared: ${said(canary)}, ` +
-      `but only ${compared} requests of stable were timed, ${needed} are needed`;
-    return { outcome: 'inconclusive', gap: 'armsNotComparable', value: null, samples, sentence };
-  }
-  return compare({ maxRatio, samples, canary, stable });
-}
+  if (stable === null || stable.seconds <= 0 || compared < needed)
+    return nothing(`but only ${compared} requests of stable were timed, ${needed} are needed`);
 
-interface Comparison {
-  readonly maxRatio: number;
-  readonly samples: number;
-  readonly canary: Quantile;
-  readonly stable: Quantile;
-}
-
-function compare({ maxRatio, samples, canary, stable }: Comparison): Finding {
-  const ratio = canary.seconds / stable.seconds;
-  const limit = `limit < ${times(maxRatio)}`;
-  const bound = boundOf(canary, stable);
-  const within = ratio < maxRatio;
-  // A bound helps only where the true ratio can but lie further on the same side.
-  if (bound === 'unknown' || (bound === 'at least' && within) || (bound === 'at most' && !within)) {
-    const sentence = `p99 latency not compared: ${said(canary)}, stable's ${said(stable)}, ${limit}`;
-    return { outcome: 'inconclusive', gap: 'armsNotComparable', value: null, samples, sentence };
-  }
-  const howMuch = `${bound === 'exact' ? '' : `${bound} `}${times(ratio, maxRatio)}`;
+  const value = canary.seconds / stable.seconds;
+  const known = boundOf(canary, stable);
+  const howMuch = `${known === 'exactly' ? '' : `${known} `}${times(value, limit)}`;
   return {
-    outcome: within ? 'pass' : 'fail',
     gap: null,
-    value: ratio,
+    value,
+    interval: intervalOfRatio(arms.canary, arms.stable, standard),
+    known,
     samples,
-    sentence: `p99 ${said(canary)}, ${howMuch} stable's ${said(stable)}, ${limit}`,
+    said:
+      known === 'not at all'
+        ? `p99 ${said(canary)}, stable's ${said(stable)}`
+        : `p99 ${said(canary)}, ${howMuch} stable's ${said(stable)}`,
+    written: times,
+  };
+}
+
+function intervalOfRatio(
+  canary: ArmMeasurement,
+  stable: ArmMeasurement,
+  { bounds, alpha }: Standard,
+): KnownEstimate['interval'] {
+  const [fail, pass] = [alpha.fail / 2, alpha.pass / 2];
+  const own = quantileInterval(0.99, canary.latency, bounds, { low: fail, high: pass });
+  const other = quantileInterval(0.99, stable.latency, bounds, { low: pass, high: fail });
+  return {
+    low: other.high === null ? 0 : own.low / other.high,
+    high: own.high === null || other.low === 0 ? null : own.high / other.low,
   };
 }
 
 /** What the ratio of the two that are known says about the true one. */
-function boundOf(canary: Quantile, stable: Quantile): 'exact' | 'at least' | 'at most' | 'unknown' {
-  if (canary.beyondBuckets) return stable.beyondBuckets ? 'unknown' : 'at least';
-  return stable.beyondBuckets ? 'at most' : 'exact';
+function boundOf(canary: Quantile, stable: Quantile): KnownEstimate['known'] {
+  if (canary.beyondBuckets) return stable.beyondBuckets ? 'not at all' : 'at least';
+  return stable.beyondBuckets ? 'at most' : 'exactly';
 }
 
 function said({ seconds, beyondBuckets }: Quantile): string {

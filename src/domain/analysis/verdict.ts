@@ -1,17 +1,19 @@
 /** What a criterion says about the measurements so far. A value, never an exception. */
 export interface Verdict {
+  /** One that a person understands; first, so that Temporal's UI shows it before the numbers. */
+  readonly sentence: string;
   readonly outcome: 'pass' | 'fail' | 'inconclusive';
   readonly metric: string;
   /** Why it is inconclusive; null otherwise. */
   readonly gap: EvidenceGap | null;
   /** The value that was compared, in the metric's unit; null without one. */
   readonly value: number | null;
+  /** Where the true value lies, at the doubt that the plan allows; null where point values were compared. */
+  readonly interval: { readonly low: number; readonly high: number | null } | null;
   /** What it was compared with, in the same unit. */
   readonly limit: number;
   /** Requests of the canary that it rests on. */
   readonly samples: number;
-  /** One sentence that a person understands. */
-  readonly sentence: string;
 }
 
 export type EvidenceGap = 'tooFewSamples' | 'noData' | 'providerError' | 'armsNotComparable';

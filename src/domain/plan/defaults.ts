@@ -8,26 +8,36 @@ const hour = 60 * minute;
 export const defaultCluster = 'default';
 
 /** What a gate takes when the plan does not say. */
-export const gateDefaults = { minimumSamples: 300 } as const;
+export const gateDefaults = { evidence: 'proven', minimumSamples: 300 } as const;
 
 /** What a guard takes when the plan does not say. A p99 needs more requests than a share of failures. */
 export const guardDefaults = {
+  evidence: 'proven',
   minimumSamples: { 'error-rate': 50, 'p99-latency': 100 },
   sustainedForMs: 0,
   windowMs: minute,
 } as const;
 
-/** Leave a phase when fewer than 0.1 % of requests fail, and p99 is below twice stable's. */
-export const defaultGates: readonly GatePlan[] = [
-  { criterion: { metric: 'error-rate', maxShare: 0.001 }, ...gateDefaults },
-  { criterion: { metric: 'p99-latency', maxRatio: 2 }, ...gateDefaults },
-];
+/** From this weight on there is traffic enough for proof, in percent. */
+const provenFromPercent = 50;
+
+/**
+ * Leave a phase when fewer than 0.1 % of requests fail, and p99 is below twice stable's: without a breach at small
+ * weights, where a few hundred requests can prove no more, and proven from 50 % on.
+ */
+export function defaultGates(weightPercent: number): readonly GatePlan[] {
+  const evidence = weightPercent < provenFromPercent ? 'noBreach' : 'proven';
+  return [
+    { criterion: { metric: 'error-rate', maxShare: 0.001 }, ...gateDefaults, evidence },
+    { criterion: { metric: 'p99-latency', maxRatio: 2 }, ...gateDefaults, evidence },
+  ];
+}
 
 /** 1 % for 1 h, 10 % for 2 h, 50 % for 4 h, then 100 %. */
 export const defaultPhases: readonly PhasePlan[] = [
-  { weightPercent: 1, bakeMs: hour, gates: defaultGates, requireApproval: false },
-  { weightPercent: 10, bakeMs: 2 * hour, gates: defaultGates, requireApproval: false },
-  { weightPercent: 50, bakeMs: 4 * hour, gates: defaultGates, requireApproval: false },
+  { weightPercent: 1, bakeMs: hour, gates: defaultGates(1), requireApproval: false },
+  { weightPercent: 10, bakeMs: 2 * hour, gates: defaultGates(10), requireApproval: false },
+  { weightPercent: 50, bakeMs: 4 * hour, gates: defaultGates(50), requireApproval: false },
   { weightPercent: 100, bakeMs: 0, gates: [], requireApproval: false },
 ];
 
@@ -35,12 +45,14 @@ export const defaultPhases: readonly PhasePlan[] = [
 export const defaultGuards: readonly GuardPlan[] = [
   {
     criterion: { metric: 'error-rate', maxShare: 0.01 },
+    evidence: guardDefaults.evidence,
     minimumSamples: guardDefaults.minimumSamples['error-rate'],
     sustainedForMs: guardDefaults.sustainedForMs,
     windowMs: guardDefaults.windowMs,
   },
   {
     criterion: { metric: 'p99-latency', maxRatio: 3 },
+    evidence: guardDefaults.evidence,
     minimumSamples: guardDefaults.minimumSamples['p99-latency'],
     sustainedForMs: guardDefaults.sustainedForMs,
     windowMs: guardDefaults.windowMs,
@@ -53,6 +65,7 @@ export const planDefaults = {
   phases: defaultPhases,
   guards: defaultGuards,
   guardIntervalMs: 10 * second,
+  risk: { falseRollback: 0.01, falsePass: 0.05 },
   keepOldMs: 24 * hour,
   finish: 'update',
   capacity: { replicas: 'byWeight' },

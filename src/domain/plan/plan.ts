@@ -15,6 +15,7 @@ export interface Plan {
   readonly guards: readonly GuardPlan[];
   /** How often guards look. @default 10 s */
   readonly guardIntervalMs: number;
+  readonly risk: RiskPlan;
   /** How long stable is kept, warm and under guards, after the canary has 100 %. @default 24 h */
   readonly keepOldMs: number;
   readonly finish: FinishMode;
@@ -66,19 +67,41 @@ export type Criterion =
   /** The canary's p99 latency divided by stable's, below `maxRatio`. */
   | { readonly metric: 'p99-latency'; readonly maxRatio: number };
 
+/** How often statistics may be wrong, over the whole rollout. Shares of 1; docs/evidence.md says how they are spent. */
+export interface RiskPlan {
+  /** Of canaries that keep every limit, at most so many are rolled back. @default 0.01 */
+  readonly falseRollback: number;
+  /** Of canaries that break a gate's limit, at most so many pass it. @default 0.05 */
+  readonly falsePass: number;
+}
+
+/**
+ * - `proven`: passes when the limit is kept, fails when it is broken, at the plan's risk; between it is inconclusive.
+ * - `noBreach`: fails when the limit is proven to be broken, passes unless it is.
+ * - `estimate`: point values are taken for the truth.
+ */
+export type Evidence = 'proven' | 'noBreach' | 'estimate';
+
 export interface GatePlan {
   readonly criterion: Criterion;
+  /** @default 'proven' */
+  readonly evidence: Evidence;
   /** Requests of the canary below which the gate is inconclusive. */
   readonly minimumSamples: number;
 }
 
 export interface GuardPlan {
   readonly criterion: Criterion;
-  /** Requests of the canary below which the guard says nothing. */
+  /** `proven`: a breach must be; `estimate`: point values are taken for the truth. @default 'proven' */
+  readonly evidence: 'proven' | 'estimate';
+  /** Requests of the canary below which the guard says nothing; what is proven with fewer is a breach all the same. */
   readonly minimumSamples: number;
   /** The breach must be seen for this long without a break. @default 0: at once */
   readonly sustainedForMs: number;
-  /** How far back a guard looks. */
+  /**
+   * How far back a guard looks that estimates. One that needs proof looks back to the start of the weight as well, and in
+   * windows of 1, 4, 16, ... times this length.
+   */
   readonly windowMs: number;
 }
 

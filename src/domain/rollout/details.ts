@@ -1,5 +1,5 @@
 import { percent, times } from '../analysis/wording.ts';
-import type { Criterion } from '../plan/plan.ts';
+import type { Criterion, GuardPlan } from '../plan/plan.ts';
 import { markdownList, markdownTable, plainMarkdown } from './markdown.ts';
 import type { RolloutEvent, RolloutState, RolloutStatus } from './state.ts';
 
@@ -113,14 +113,19 @@ function placeOf({ phase, status, outcome, events }: RolloutState, index: number
 function guards({ plan, status, weightPercent, outcome }: RolloutState): string {
   const watching = weightPercent > 0 && status !== 'rollingBack' && outcome === null;
   if (!watching || plan.guards.length === 0) return '';
-  const rows = plan.guards.map(({ criterion, windowMs, minimumSamples, sustainedForMs }) => [
-    criterion.metric,
-    limitOf(criterion),
-    `${span(windowMs)}, ${minimumSamples} requests${sustainedForMs === 0 ? '' : `, for ${span(sustainedForMs)}`}`,
+  const rows = plan.guards.map((guard) => [
+    guard.criterion.metric,
+    limitOf(guard.criterion),
+    `${breachOf(guard)}${guard.sustainedForMs === 0 ? '' : `, for ${span(guard.sustainedForMs)}`}`,
   ]);
   const where =
     'Last value and verdict of each guard: tab *Pending Activities*, `watchGuards`, *Heartbeat Details*.';
-  return `${markdownTable(['guard', 'limit', 'over at least'], rows)}\n\n${where}`;
+  return `${markdownTable(['guard', 'limit', 'a breach is'], rows)}\n\n${where}`;
+}
+
+function breachOf({ evidence, windowMs, minimumSamples }: GuardPlan): string {
+  if (evidence === 'proven') return 'proven';
+  return `seen over ${span(windowMs)}, ${minimumSamples} requests`;
 }
 
 function gates({ verdicts, holdReason, outcome }: RolloutState): string {

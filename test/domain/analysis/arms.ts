@@ -9,6 +9,14 @@ export function latencyWithP99(p99Seconds: number, count = 1000): Bucket[] {
   ];
 }
 
+/** Latencies as they are: many short ones, ever fewer longer ones (exponential), in buckets of a twentieth of the p99. */
+export function likelyLatency(p99Seconds: number, count: number): Bucket[] {
+  const mean = p99Seconds / Math.log(100);
+  const bounds = Array.from({ length: 200 }, (_, index) => ((index + 1) * p99Seconds) / 20);
+  const upTo = (bound: number) => Math.round(count * (1 - Math.exp(-bound / mean)));
+  return [...bounds.map((bound) => ({ upTo: bound, count: upTo(bound) })), { upTo: null, count }];
+}
+
 /** All requests took longer than the last finite bucket. */
 export function latencyBeyond(lastBound: number, count = 1000): Bucket[] {
   return [

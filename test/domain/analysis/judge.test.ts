@@ -1,12 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
-import { judgeCriterion, judgeGuard } from '../../../src/domain/analysis/judge.ts';
+import { judgeCriterion } from '../../../src/domain/analysis/judge.ts';
 import type { Measurement } from '../../../src/domain/analysis/measurement.ts';
+import type { Standard } from '../../../src/domain/analysis/standard.ts';
 import { combine } from '../../../src/domain/analysis/verdict.ts';
-import type { Criterion } from '../../../src/domain/plan/plan.ts';
-import { latencyBeyond, latencyWithP99, measured } from './arms.ts';
+import type { Criterion, Evidence } from '../../../src/domain/plan/plan.ts';
+import { exactBounds } from '../../../src/domain/statistics/exact-bounds.ts';
+import { latencyBeyond, latencyWithP99, likelyLatency, measured } from './arms.ts';
 
 const errorRate: Criterion = { metric: 'error-rate', maxShare: 0.01 };
 const p99Latency: Criterion = { metric: 'p99-latency', maxRatio: 3 };
+
+/** One look, at 5 % of doubt on each side. */
+function standard(evidence: Evidence, minimumSamples: number): Standard {
+  return { evidence, minimumSamples, alpha: { fail: 0.05, pass: 0.05 }, bounds: exactBounds };
+}
+const points = (minimumSamples: number) => standard('estimate', minimumSamples);
 
 describe('error rate', () => {
   test.each([
@@ -16,17 +24,17 @@ describe('error rate', () => {
     { name: 'above the limit', failed: 11, outcome: 'fail' },
     { name: 'every request failed', failed: 1000, outcome: 'fail' },
   ])('$name: $outcome', ({ failed, outcome }) => {
-    const verdict = judgeCriterion(errorRate, 50, measured({ failed }));
+    const verdict = judgeCriterion(errorRate, points(50), measured({ failed }));
     expect(verdict).toMatchObject({ outcome, gap: null, value: failed / 1000, limit: 0.01, samples: 1000 });
   });
 
   test('says it in one sentence', () => {
-    const { sentence } = judgeCriterion(errorRate, 50, measured({ requests: 412, failed: 9 }));
+    const { sentence } = judgeCriterion(errorRate, points(50), measured({ requests: 412, failed: 9 }));
     expect(sentence).toBe('error rate 2.2 % of 412 requests, limit < 1 %');
   });
 
   test('failures of stable do not count against the canary', () => {
-    expect(judgeCriterion(errorRate, 50, measured({}, { failed: 1000 })).outcome).toBe('pass');
+    expect(judgeCriterion(errorRate, points(50), measured({}, { failed: 1000 })).outcome).toBe('pass');
   });
 
   test.each([
@@ -35,7 +43,7 @@ describe('error rate', () => {
     { name: 'none at all', requests: 0, failed: 0, minimumSamples: 50 },
     { name: 'none at all, and none asked for', requests: 0, failed: 0, minimumSamples: 0 },
   ])('$name: inconclusive, without a value', ({ requests, failed, minimumSamples }) => {
-    expect(judgeCriterion(errorRate, minimumSamples, measured({ requests, failed }))).toMatchObject({
+    expect(judgeCriterion(errorRate, points(minimumSamples), measured({ requests, failed }))).toMatchObject({
       outcome: 'inconclusive',
       gap: 'tooFewSamples',
       value: null,
@@ -44,7 +52,7 @@ describe('error rate', () => {
   });
 
   test('just enough requests are enough', () => {
-    expect(judgeCriterion(errorRate, 50, measured({ requests: 50 })).outcome).toBe('pass');
+    expect(judgeCriterion(errorRate, points(50), measured({ requests: 50 })).outcome).toBe('pass');
   });
 });
 
@@ -55,20 +63,23 @@ describe('p99 latency', () => {
     { name: 'the limit itself', seconds: 0.375, outcome: 'fail', value: 3 },
     { name: 'above the limit', seconds: 0.425, outcome: 'fail', value: 3.4 },
   ])('$name: $outcome', ({ seconds, outcome, value }) => {
-    const verdict = judgeCriterion(p99Latency, 100, measured({ latency: latencyWithP99(seconds) }));
+    const verdict = judgeCriterion(p99Latency, points(100), measured({ latency: latencyWithP99(seconds) }));
     expect(verdict).toMatchObject({ outcome, gap: null, limit: 3, samples: 1000 });
     expect(verdict.value).toBeCloseTo(value, 9);
   });
 
   test('says it in one sentence', () => {
     const arms = measured({ latency: latencyWithP99(0.18) }, { latency: latencyWithP99(0.053) });
-    const { sentence } = judgeCriterion(p99Latency, 100, arms);
+    const { sentence } = judgeCriterion(p99Latency, points(100), arms);
     expect(sentence).toBe("p99 180 ms, 3.4 x stable's 53 ms, limit < 3 x");
   });
 
   test('counts the requests that were timed, not those that ended', () => {
     const arms = measured({ requests: 1000, latency: latencyWithP99(0.1, 99) });
-    expect(judgeCriterion(p99Latency, 100, arms)).toMatchObject({ gap: 'tooFewSamples', samples: 99 });
+    expect(judgeCriterion(p99Latency, points(100), arms)).toMatchObject({
+      gap: 'tooFewSamples',
+      samples: 99,
+    });
   });
 
   test.each([
@@ -82,13 +93,17 @@ describe('p99 latency', () => {
     },
     { name: 'no sample of either', canary: [], stable: [], gap: 'tooFewSamples' },
   ])('$name: inconclusive', ({ canary, stable, gap }) => {
-    const verdict = judgeCriterion(p99Latency, 100, measured({ latency: canary }, { latency: stable }));
+    const verdict = judgeCriterion(
+      p99Latency,
+      points(100),
+      measured({ latency: canary }, { latency: stable }),
+    );
     expect(verdict).toMatchObject({ outcome: 'inconclusive', gap, value: null });
   });
 
   test('a canary beyond its last bucket that is too slow even so fails, and says so', () => {
     const arms = measured({ latency: latencyBeyond(60) }, { latency: latencyWithP99(10) });
-    expect(judgeCriterion(p99Latency, 100, arms)).toMatchObject({
+    expect(judgeCriterion(p99Latency, points(100), arms)).toMatchObject({
       outcome: 'fail',
       value: 6,
       sentence: "p99 over 60 s (beyond the last bucket), at least 6 x stable's 10 s, limit < 3 x",
@@ -97,7 +112,7 @@ describe('p99 latency', () => {
 
   test('a canary beyond its last bucket that may be fast enough is no pass', () => {
     const arms = measured({ latency: latencyBeyond(60) }, { latency: latencyWithP99(50) });
-    expect(judgeCriterion(p99Latency, 100, arms)).toMatchObject({
+    expect(judgeCriterion(p99Latency, points(100), arms)).toMatchObject({
       outcome: 'inconclusive',
       gap: 'armsNotComparable',
     });
@@ -105,14 +120,14 @@ describe('p99 latency', () => {
 
   test('stable beyond its last bucket: the canary is faster still', () => {
     const arms = measured({ latency: latencyWithP99(50) }, { latency: latencyBeyond(60) });
-    const verdict = judgeCriterion(p99Latency, 100, arms);
+    const verdict = judgeCriterion(p99Latency, points(100), arms);
     expect(verdict.outcome).toBe('pass');
     expect(verdict.sentence).toContain('at most 0.83 x stable');
   });
 
   test('both beyond their last bucket: nobody knows', () => {
     const arms = measured({ latency: latencyBeyond(60) }, { latency: latencyBeyond(60) });
-    expect(judgeCriterion(p99Latency, 100, arms)).toMatchObject({
+    expect(judgeCriterion(p99Latency, points(100), arms)).toMatchObject({
       outcome: 'inconclusive',
       gap: 'armsNotComparable',
     });
@@ -134,11 +149,12 @@ describe('what was not measured', () => {
   ];
 
   test.each(absent)('$name is inconclusive, with the gap kept apart', ({ name, measurement, sentence }) => {
-    expect(judgeCriterion(errorRate, 0, measurement)).toEqual({
+    expect(judgeCriterion(errorRate, points(0), measurement)).toEqual({
       outcome: 'inconclusive',
       metric: 'error-rate',
       gap: name,
       value: null,
+      interval: null,
       limit: 0.01,
       samples: 0,
       sentence,
@@ -146,15 +162,99 @@ describe('what was not measured', () => {
   });
 
   test.each(absent)('$name is no breach of a guard and no pass of a gate', ({ measurement }) => {
-    const guard = { criterion: p99Latency, minimumSamples: 0, sustainedForMs: 0, windowMs: 60_000 };
-    const verdict = judgeGuard(guard, measurement);
+    const verdict = judgeCriterion(p99Latency, standard('noBreach', 0), measurement);
     expect(verdict.outcome).toBe('inconclusive');
     expect(combine([verdict])).toBe('inconclusive');
   });
 });
 
-test('a guard is held against its own criterion and samples', () => {
-  const guard = { criterion: errorRate, minimumSamples: 2000, sustainedForMs: 0, windowMs: 60_000 };
-  expect(judgeGuard(guard, measured({ failed: 500 })).gap).toBe('tooFewSamples');
-  expect(judgeGuard({ ...guard, minimumSamples: 1000 }, measured({ failed: 500 })).outcome).toBe('fail');
+describe('proof', () => {
+  /** Bounds of Clopper and Pearson, by another implementation (SciPy 1.17, scipy.stats.beta.ppf). */
+  const known = [
+    { failed: 0, requests: 2995, low: 0, high: 0.000_999_75 },
+    { failed: 5, requests: 1000, low: 0.001_972_15, high: 0.010_484_08 },
+  ];
+
+  test.each(known)(
+    '$failed of $requests: its interval is in the verdict',
+    ({ failed, requests, low, high }) => {
+      const { interval } = judgeCriterion(errorRate, standard('proven', 1), measured({ failed, requests }));
+      expect(interval?.low).toBeCloseTo(low, 7);
+      expect(interval?.high).toBeCloseTo(high, 7);
+    },
+  );
+
+  test.each([
+    { failed: 0, requests: 298, proven: 'inconclusive', noBreach: 'pass' },
+    { failed: 0, requests: 299, proven: 'pass', noBreach: 'pass' },
+    { failed: 5, requests: 1000, proven: 'inconclusive', noBreach: 'pass' },
+    { failed: 15, requests: 1000, proven: 'inconclusive', noBreach: 'pass' },
+    { failed: 16, requests: 1000, proven: 'fail', noBreach: 'fail' },
+    { failed: 2, requests: 2, proven: 'fail', noBreach: 'fail' },
+  ])(
+    '$failed of $requests against 1 %: $proven; whether there is a breach: $noBreach',
+    ({ failed, requests, proven, noBreach }) => {
+      const arms = measured({ failed, requests });
+      expect(judgeCriterion(errorRate, standard('proven', 1), arms).outcome).toBe(proven);
+      expect(judgeCriterion(errorRate, standard('noBreach', 1), arms).outcome).toBe(noBreach);
+    },
+  );
+
+  test('with too few requests nothing passes, and what is proven fails all the same', () => {
+    const few = measured({ failed: 0, requests: 40 });
+    for (const evidence of ['proven', 'noBreach'] as const) {
+      expect(judgeCriterion(errorRate, standard(evidence, 50), few)).toMatchObject({
+        outcome: 'inconclusive',
+        gap: 'tooFewSamples',
+      });
+      const bad = measured({ failed: 20, requests: 40 });
+      expect(judgeCriterion(errorRate, standard(evidence, 50), bad).outcome).toBe('fail');
+    }
+  });
+
+  test.each([
+    {
+      evidence: 'proven' as const,
+      failed: 17,
+      sentence: 'error rate 1.7 % of 1000 requests (1.1 % to 2.5 %), limit < 1 %',
+    },
+    {
+      evidence: 'proven' as const,
+      failed: 9,
+      sentence: 'error rate 0.9 % of 1000 requests (0.47 % to 1.6 %), limit < 1 %: not proven yet',
+    },
+    {
+      evidence: 'noBreach' as const,
+      failed: 0,
+      sentence: 'error rate 0 % of 1000 requests (at most 0.3 %), limit < 1 %',
+    },
+    {
+      evidence: 'noBreach' as const,
+      failed: 9,
+      sentence: 'error rate 0.9 % of 1000 requests (0.47 % to 1.6 %), limit < 1 %: no breach proven',
+    },
+  ])('says what is proven: $sentence', ({ evidence, failed, sentence }) => {
+    expect(judgeCriterion(errorRate, standard(evidence, 1), measured({ failed })).sentence).toBe(sentence);
+  });
+
+  test.each([
+    { seconds: 0.125, count: 1000, outcome: 'pass' },
+    { seconds: 0.125, count: 200, outcome: 'inconclusive' },
+    { seconds: 0.4, count: 10_000, outcome: 'inconclusive' },
+    { seconds: 0.6, count: 10_000, outcome: 'fail' },
+  ])('a p99 of $seconds s in $count requests against 3 times 0.125 s: $outcome', (canary) => {
+    const arms = measured(
+      { latency: likelyLatency(canary.seconds, canary.count) },
+      { latency: likelyLatency(0.125, canary.count) },
+    );
+    expect(judgeCriterion(p99Latency, standard('proven', 1), arms).outcome).toBe(canary.outcome);
+  });
+
+  test('a p99 that nobody can bound from above is no pass', () => {
+    const arms = measured({ latency: latencyBeyond(60) }, { latency: latencyWithP99(50) });
+    expect(judgeCriterion(p99Latency, standard('proven', 1), arms)).toMatchObject({
+      outcome: 'inconclusive',
+      interval: { high: null },
+    });
+  });
 });

@@ -269,6 +269,7 @@ describe('advice', () => {
         guards: [
           {
             criterion: { metric: 'p99-latency', maxRatio: 1 },
+            evidence: 'estimate',
             minimumSamples: 1,
             sustainedForMs: 0,
             windowMs: 60_000,

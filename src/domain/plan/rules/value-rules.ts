@@ -29,6 +29,8 @@ function* numbersOf(plan: Plan): Iterable<readonly [PlanPath, number, Range]> {
     yield [['guards', index, 'windowMs'], guard.windowMs, ranges.lookMs];
   }
   yield [['guardIntervalMs'], plan.guardIntervalMs, ranges.lookMs];
+  yield [['risk', 'falseRollback'], plan.risk.falseRollback, ranges.risk];
+  yield [['risk', 'falsePass'], plan.risk.falsePass, ranges.risk];
   yield [['keepOldMs'], plan.keepOldMs, ranges.pauseMs];
   for (const [index, replicas] of listedReplicas(plan).entries()) {
     yield [['capacity', 'replicas', index], replicas, ranges.replicas];

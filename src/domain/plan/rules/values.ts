@@ -19,6 +19,8 @@ export const ranges = {
   port: { min: 1, max: 65_535, step: 1, text: 'a port number, 1 to 65535' },
   /** 0 would be broken by a canary without a single failure: the bound is strict. */
   maxShare: { min: 0.000_01, max: 1, text: 'a share with its percent sign, 0.001% to 100%' },
+  /** A doubt of a half would be a coin. */
+  risk: { min: 0.000_01, max: 0.5, text: 'a share with its percent sign, 0.001% to 50%' },
   maxRatio: { min: 0.01, max: 100, text: 'a ratio, 0.01 to 100' },
   minimumSamples: { min: 1, max: 1_000_000_000, step: 1, text: 'a whole number of requests, at least 1' },
   replicas: { min: 1, max: 10_000, step: 1, text: 'a whole number of pods, at least 1' },

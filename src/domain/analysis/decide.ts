@@ -1,0 +1,46 @@
+import type { Finding, KnownEstimate } from './finding.ts';
+import type { Standard } from './standard.ts';
+
+/** Holds an estimate against a limit that it must stay below: the only place where numbers become an outcome. */
+export function decide(estimate: KnownEstimate, limit: number, standard: Standard): Finding {
+  const { value, interval, samples } = estimate;
+  const needed = Math.max(1, standard.minimumSamples);
+  const byPoints = standard.evidence === 'estimate';
+  const told = byPoints ? estimate.said : `${estimate.said} (${range(estimate, limit)})`;
+  const known = {
+    gap: null,
+    value: estimate.known === 'not at all' ? null : value,
+    interval: byPoints ? null : interval,
+    samples,
+    sentence: `${told}, limit < ${estimate.written(limit)}`,
+  } as const;
+  const open = (gap: NonNullable<Finding['gap']>, why: string): Finding => {
+    return { ...known, outcome: 'inconclusive', gap, sentence: `${known.sentence}: ${why}` };
+  };
+  const tooFew = (): Finding => {
+    const why = `${needed} requests are needed`;
+    return { ...open('tooFewSamples', why), value: null, interval: null };
+  };
+
+  if (byPoints) {
+    if (samples < needed) return tooFew();
+    // A bound helps only where the true value can but lie further on the same side.
+    const within = value < limit;
+    if (estimate.known === 'exactly' || estimate.known === (within ? 'at most' : 'at least'))
+      return { ...known, outcome: within ? 'pass' : 'fail' };
+    return open('armsNotComparable', 'the histogram ends too early');
+  }
+  if (interval.low >= limit) return { ...known, outcome: 'fail' };
+  if (samples < needed) return tooFew();
+  if (interval.high !== null && interval.high < limit) return { ...known, outcome: 'pass' };
+  if (standard.evidence === 'noBreach')
+    return { ...known, outcome: 'pass', sentence: `${known.sentence}: no breach proven` };
+  return open('tooFewSamples', 'not proven yet');
+}
+
+/** `1.5 % to 3.4 %`, `at least 2 x`, `at most 1.2 %` */
+function range({ interval, written }: KnownEstimate, limit: number): string {
+  const { low, high } = interval;
+  if (high === null) return low === 0 ? 'nobody knows' : `at least ${written(low, limit)}`;
+  return low === 0 ? `at most ${written(high, limit)}` : `${written(low, limit)} to ${written(high, limit)}`;
+}

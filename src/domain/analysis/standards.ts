@@ -1,0 +1,52 @@
+import type { GatePlan, GuardPlan, Plan } from '../plan/plan.ts';
+import { exactBounds } from '../statistics/exact-bounds.ts';
+import { sequentialBounds } from '../statistics/sequential-bounds.ts';
+import { guardLooks } from './looks.ts';
+import type { Standard } from './standard.ts';
+
+/**
+ * How the doubt that a plan allows is spent. A good canary may be rolled back by any guard at any weight and by any
+ * gate: each of them gets an equal part of `falseRollback`. A bad canary has to pass all of its gates, so that each of
+ * them may use the whole of `falsePass`.
+ */
+type Doubt = Pick<Plan, 'risk' | 'guards' | 'phases'>;
+
+/** @param look `planned`: the one at the end of the bake; `again`: those of a hold, any number of them. */
+export function gateStandard(plan: Doubt, gate: GatePlan, look: 'planned' | 'again'): Standard {
+  return {
+    evidence: gate.evidence,
+    minimumSamples: gate.minimumSamples,
+    alpha: { fail: partOf(plan) / 2, pass: plan.risk.falsePass / 2 },
+    bounds: look === 'planned' ? exactBounds : sequentialBounds,
+  };
+}
+
+/** A look of a guard, and how sure it has to be. */
+export interface GuardStandard {
+  readonly windowMs: number;
+  readonly standard: Standard;
+}
+
+/**
+ * A guard fails only what is proven, or what point values say; that it passes means only that no breach was seen.
+ * @param elapsedMs since the canary got this weight.
+ * @returns from the longest look back to the shortest; one for `estimate`.
+ */
+export function guardStandards(plan: Doubt, guard: GuardPlan, elapsedMs: number): GuardStandard[] {
+  const { minimumSamples, windowMs } = guard;
+  const ofWeight = partOf(plan) / plan.phases.length;
+  const standard = (evidence: Standard['evidence'], share: number): Standard => {
+    const alpha = { fail: ofWeight * share, pass: plan.risk.falsePass };
+    return { evidence, minimumSamples, alpha, bounds: sequentialBounds };
+  };
+  if (guard.evidence === 'estimate')
+    return [{ windowMs: Math.min(windowMs, elapsedMs), standard: standard('estimate', 1) }];
+  return guardLooks(elapsedMs, windowMs).map(({ windowMs: back, share }) => {
+    return { windowMs: back, standard: standard('noBreach', share) };
+  });
+}
+
+function partOf({ risk, guards, phases }: Doubt): number {
+  const gates = phases.reduce((sum, phase) => sum + phase.gates.length, 0);
+  return risk.falseRollback / Math.max(1, guards.length + gates);
+}
