@@ -20,6 +20,7 @@ const allowed = {
   'dev/cluster': [],
   'dev/demo': ['dev/cluster', 'dev/platform', 'dev/load', 'src/domain', 'src/workflows'],
   'dev/screenshots': ['dev/cluster', 'dev/platform', 'dev/load', 'dev/demo', 'dev/tools', 'src/domain'],
+  'dev/evidence': ['dev/load', 'src/domain'],
   'dev/manifests': ['src/adapters'],
 };
 

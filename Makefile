@@ -1,6 +1,6 @@
 # Everything a developer does. Each target installs what it needs first.
 .DEFAULT_GOAL := help
-.PHONY: help up down status env demo test lint format bench screenshots
+.PHONY: help up down status env demo test lint format bench evidence screenshots
 
 run := dev/run.sh
 
@@ -34,6 +34,9 @@ format: ## let prettier write
 
 bench: ## benchmarks (bench/), with their results as tables
 	@$(run) node bench/main.ts
+
+evidence: ## play made-up canaries anew for docs/evidence.md
+	@$(run) node dev/evidence/main.ts
 
 screenshots: ## take the pictures of docs/temporal-ui.md anew, with Debian’s Chromium
 	@$(run) node dev/screenshots/main.ts

@@ -13,6 +13,7 @@ export const peers = {
   ],
   'abort to route written': ['0.05 s, max 0.15 s', '0.064 s, max 0.137 s', '6.0 s, max 7.9 s'],
   'ten phases without bakes, pods ready': ['1.0 s', '1.0 s', '139 s'],
+  'of these, until the gateway had accepted the routes': ['', 'not waited for', 'not waited for'],
   'writes to the API server, ten phases': ['40', '92-106', '38-43'],
   'writes to the API server, default plan': ['25', '', ''],
   'history of the default plan': ['200 events, 1024 KiB', '', ''],

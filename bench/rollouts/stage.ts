@@ -5,9 +5,11 @@ import { waitFor } from '../../dev/cluster/wait.ts';
 import { embeddedAddresses } from '../../dev/platform/external.ts';
 import type { Settings } from '../../dev/platform/settings.ts';
 import type { HttpRoute } from '../../src/adapters/gateway-api/http-route.ts';
+import { readState } from '../../src/adapters/gateway-api/state.ts';
 import type { Plan } from '../../src/domain/plan/plan.ts';
 import { rolloutWorkflowType } from '../../src/workflows/messages.ts';
 import type { rollout } from '../../src/workflows/rollout.ts';
+import { quickPlan } from '../../test/support/plans.ts';
 import { runningRollout, type RunningRollout } from '../../test/support/workflow-runner.ts';
 import { WorkerProcess } from '../../test/support/worker-process.ts';
 import { FakeNode } from './fake-node.ts';
@@ -20,6 +22,8 @@ export interface WeightSeen {
   readonly atMs: number;
   /** Percent for the canary. */
   readonly weight: number;
+  /** When the gateway had accepted it; null before. */
+  acceptedAtMs: number | null;
 }
 
 /** Milliseconds since 1970 with fractions: differences are what counts. */
@@ -80,12 +84,15 @@ export class Stage {
   /** Watches the weights of a namespace's route; `until` waits for one that fits. */
   async watchRoute(namespace: string) {
     const seen: WeightSeen[] = [];
+    const target = { ...quickPlan().target, namespace };
     const next = (_: string, route: HttpRoute) => {
       const refs = route.spec.rules?.[0]?.backendRefs ?? [];
       const weightOf = (name: string) => refs.find((it) => it.name === name)?.weight ?? 0;
       const canary = weightOf('vllm-canary');
       const weight = canary === 0 ? 0 : (canary / (canary + weightOf('vllm'))) * 100;
-      if (seen.at(-1)?.weight !== weight) seen.push({ atMs: preciseNowMs(), weight });
+      if (seen.at(-1)?.weight !== weight) seen.push({ atMs: preciseNowMs(), weight, acceptedAtMs: null });
+      const last = seen.at(-1);
+      if (last !== undefined && readState(route, target).accepted) last.acceptedAtMs ??= preciseNowMs();
     };
     const path = `/apis/gateway.networking.k8s.io/v1/namespaces/${namespace}/httproutes`;
     const watching = await new Watch(this.cluster.config).watch(path, {}, next, () => undefined);

@@ -61,12 +61,12 @@ export class StubPrometheus {
     this.looks.push({ namespace, atMs: performance.timeOrigin + performance.now(), bad });
     const counters = (at: 'start' | 'end', scale: number) =>
       ['stable', 'canary'].flatMap((arm) => {
-        const failed = bad && arm === 'canary' ? 100 * scale : 0;
+        const failed = bad && arm === 'canary' ? 1000 * scale : 0;
         return [
-          row(at, 1000 * scale - failed, arm, 'rq_xx', { envoy_response_code_class: '2' }),
+          row(at, 10_000 * scale - failed, arm, 'rq_xx', { envoy_response_code_class: '2' }),
           row(at, failed, arm, 'rq_xx', { envoy_response_code_class: '5' }),
-          row(at, 1000 * scale, arm, 'rq_time_bucket', { le: '100' }),
-          row(at, 1000 * scale, arm, 'rq_time_bucket', { le: '+Inf' }),
+          row(at, 10_000 * scale, arm, 'rq_time_bucket', { le: '100' }),
+          row(at, 10_000 * scale, arm, 'rq_time_bucket', { le: '+Inf' }),
         ];
       });
     const ages = ['stable', 'canary'].map((arm) => ({

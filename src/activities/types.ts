@@ -21,6 +21,8 @@ export interface PreflightReport {
 /** A weight to write. */
 export interface ShiftOrder extends Order {
   readonly weightPercent: number;
+  /** Of the canary, that must be ready for it (S3). */
+  readonly replicas: number;
   /** What this rollout wrote last (S10); null when a person took on what is there. */
   readonly expectedPercent: number | null;
 }

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { judgeCriterion } from '../domain/analysis/judge.ts';
-import { judgeGuard, windowsOf } from '../domain/analysis/judge-guard.ts';
+import { judgeGuard, windowsOf, type GuardTime } from '../domain/analysis/judge-guard.ts';
 import { gateStandard } from '../domain/analysis/standards.ts';
 import { notBreached, sustain, type SustainedState } from '../domain/analysis/sustained.ts';
 import { combine, type Verdict } from '../domain/analysis/verdict.ts';
@@ -55,10 +55,13 @@ async function look(
   const { plan, weightPercent } = order;
   const nowMs = Date.now();
   const elapsedMs = Math.max(shortestWindowMs, nowMs - order.weightSinceMs);
-  const measurements = await measureWindows(ports, order, elapsedMs, signal);
+  const beforeMs = memory.verdicts.length === 0 ? null : memory.lookedAtMs - order.weightSinceMs;
+  const time = { elapsedMs, beforeMs };
+  const measurements = await measureWindows(ports, order, time, signal);
 
   const looks = plan.guards.map((guard, index) => {
-    const verdict = judgeGuard(plan, guard, { elapsedMs, measurements });
+    const before = memory.verdicts[index] ?? null;
+    const verdict = judgeGuard(plan, guard, { ...time, measurements, before });
     const { sustainedForMs } = guard;
     return {
       verdict,
@@ -116,10 +119,10 @@ async function foreignWorkload({ workload }: Ports, { plan, fence }: GuardOrder)
 async function measureWindows(
   { metrics }: Ports,
   { plan }: GuardOrder,
-  elapsedMs: number,
+  time: GuardTime,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, Measurement>> {
-  const windows = [...new Set(plan.guards.flatMap((it) => windowsOf(plan, it, elapsedMs)))];
+  const windows = [...new Set(plan.guards.flatMap((it) => windowsOf(plan, it, time)))];
   const measure = async (windowMs: number) =>
     [windowMs, await metrics.measure(plan.metrics, plan.target, windowMs, signal)] as const;
   return new Map(await Promise.all(windows.map(measure)));

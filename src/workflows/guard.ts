@@ -19,6 +19,8 @@ export function startGuard(run: Run, weightPercent: number): { stop(): void } {
     } else if (run.plan.onForeignChange === 'rollBack') {
       run.interrupt('foreignChange', finding.what);
     } else {
+      // It may be the canary's pods that were changed: the next phase makes sure of them.
+      run.canaryReplicas = 0;
       run.holdReason = finding.what;
       run.note(`holding: ${finding.what}`);
       await watch(finding.what);

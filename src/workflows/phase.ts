@@ -22,11 +22,8 @@ export async function runPhase(run: Run, index: number, stableReplicas: number):
 
   run.enter('shifting', { phase: index });
   const replicas = canaryReplicas(run.plan.capacity, { index, weightPercent }, stableReplicas);
-  const capacity = run.order();
-  await run.unlessInterrupted(() =>
-    call('writes', `canary's replicas: ${replicas}, ready and warm`).readyCanary({ ...capacity, replicas }),
-  );
-  await shift(run, weightPercent);
+  await grow(run, replicas);
+  await shift(run, weightPercent, replicas);
   run.enter('baking', { weightPercent });
   run.note(`phase ${index + 1}: ${weightPercent} %`);
   const sinceMs = Date.now();
@@ -37,11 +34,21 @@ export async function runPhase(run: Run, index: number, stableReplicas: number):
   if (!run.full) await passGates(run, index, sinceMs);
 }
 
+/** Capacity first. What a phase before has made ready is not asked for again: the write of the weight looks at it (S3). */
+async function grow(run: Run, replicas: number): Promise<void> {
+  if (run.canaryReplicas === replicas) return;
+  const capacity = run.order();
+  await run.unlessInterrupted(() =>
+    call('writes', `canary's replicas: ${replicas}, ready and warm`).readyCanary({ ...capacity, replicas }),
+  );
+  run.canaryReplicas = replicas;
+}
+
 /** Somebody else's weight is not overwritten until a person has seen it (S10). */
-async function shift(run: Run, weightPercent: number): Promise<void> {
+async function shift(run: Run, weightPercent: number, replicas: number): Promise<void> {
   let expectedPercent: number | null = run.state.weightPercent;
   for (;;) {
-    const order = { ...run.order(), weightPercent, expectedPercent };
+    const order = { ...run.order(), weightPercent, replicas, expectedPercent };
     try {
       await run.unlessInterrupted(() => call('writes', `weight ${weightPercent} %`).shiftWeight(order));
       return;

@@ -36,6 +36,8 @@ export class Run {
   approved = false;
   /** What watches now; null while the canary has no traffic. */
   guard: { stop(): void } | null = null;
+  /** How many replicas of the canary were made ready; 0 before. */
+  canaryReplicas = 0;
   /** The route may carry this rollout's fence. */
   claimed = false;
   /** Stable may have the release's template. */

@@ -50,10 +50,19 @@ describe('shiftWeight', () => {
     const world = new FakeWorld();
     world.canary = { desired: 2, ready: 1, serving: 1, summary: '1/2 ready' };
     await expect(
-      run(world, 'shiftWeight', { ...order, weightPercent: 10, expectedPercent: 1 }),
+      run(world, 'shiftWeight', { ...order, weightPercent: 10, replicas: 2, expectedPercent: 1 }),
     ).rejects.toMatchObject({
       message: 'the canary is not ready: 1/2 ready',
     });
+    expect(world.asked).toEqual(['readiness']);
+  });
+
+  test('nor before it has as many pods as the phase asks for, whoever took some away', async () => {
+    const world = new FakeWorld();
+    world.canary = { desired: 1, ready: 1, serving: 1, summary: '1/1 ready' };
+    await expect(
+      run(world, 'shiftWeight', { ...order, weightPercent: 10, replicas: 2, expectedPercent: 1 }),
+    ).rejects.toMatchObject({ message: 'the canary is not ready: 1/1 ready' });
     expect(world.asked).toEqual(['readiness']);
   });
 });

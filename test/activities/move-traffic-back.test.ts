@@ -56,7 +56,7 @@ describe('moveTrafficBack', () => {
       world.stable = { ...world.stable, serving: 1 };
     });
     await run(world, 'moveTrafficBack', { ...order, waits: true }, environment);
-    expect(world.asked).toEqual(['readiness', 'readiness', 'read', 'moveBack', 'read']);
+    expect(world.asked).toEqual(['readiness', 'read', 'readiness', 'read', 'moveBack', 'read']);
   });
 
   test('with no pod of stable ready it fails at once where it is not to wait', async () => {
@@ -66,7 +66,7 @@ describe('moveTrafficBack', () => {
       type: failureTypes.NoStablePod,
       nonRetryable: true,
     });
-    expect(world.asked).toEqual(['readiness']);
+    expect(world.asked).toEqual(['readiness', 'read']);
   });
 
   test('a route that was never claimed is claimed now, so that a late claim is refused', async () => {

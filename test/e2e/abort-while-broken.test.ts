@@ -14,7 +14,7 @@ const second = 1000;
 const person = { by: 'ann', reason: 'a test' };
 const aborted = { status: 'rolledBack', reason: 'abort', leftToDo: [] };
 /** Measured: well under a second. A machine with forty processes in its queue needed more than five. */
-const backWithinMs = 30 * second;
+const backWithinMs = 10 * second;
 /** The way back is tried again every 5 s at the latest; one attempt may wait 5 s for each of two answers. */
 const recoversWithinMs = 20 * second;
 const outageMs = 20 * second;

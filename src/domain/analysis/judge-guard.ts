@@ -1,30 +1,51 @@
 import type { GuardPlan, Plan } from '../plan/plan.ts';
 import { judgeCriterion } from './judge.ts';
+import { isDue } from './looks.ts';
 import type { Measurement } from './measurement.ts';
-import { guardStandards } from './standards.ts';
+import { guardStandards, type GuardStandard } from './standards.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What a guard looks at: how long the canary has this weight, and what was measured over which windows. */
-export interface Looked {
+/** When a guard looks, in ms since the canary got its weight. */
+export interface GuardTime {
   readonly elapsedMs: number;
-  readonly measurements: ReadonlyMap<number, Measurement>;
+  /** Its look before this one; null for none. */
+  readonly beforeMs: number | null;
 }
 
-/** Over which windows a guard wants to be measured, in ms, the longest first. */
-export function windowsOf(plan: Plan, guard: GuardPlan, elapsedMs: number): number[] {
-  return guardStandards(plan, guard, elapsedMs).map((it) => it.windowMs);
+/** What a guard looks at. */
+export interface Looked extends GuardTime {
+  /** By window, in ms. */
+  readonly measurements: ReadonlyMap<number, Measurement>;
+  /** What it said before; null for nothing. */
+  readonly before: Verdict | null;
+}
+
+/** Over which windows a guard wants to be measured now, in ms, the longest first. */
+export function windowsOf(plan: Plan, guard: GuardPlan, time: GuardTime): number[] {
+  return dueStandards(plan, guard, time).map((it) => it.windowMs);
 }
 
 /**
- * Holds a guard's criterion against every window that it looks back to: `fail` in one of them is a breach. Without one
- * the longest window speaks; its `pass` says only that no breach was seen.
+ * Holds a guard's criterion against every window that it looks back to now: `fail` in one of them is a breach. Without
+ * one the longest window speaks, as it did when it was looked at last; its `pass` says only that no breach was seen.
  */
-export function judgeGuard(plan: Plan, guard: GuardPlan, { elapsedMs, measurements }: Looked): Verdict {
-  const verdicts = guardStandards(plan, guard, elapsedMs).map(({ windowMs, standard }) => {
+export function judgeGuard(plan: Plan, guard: GuardPlan, { measurements, before, ...time }: Looked): Verdict {
+  const due = dueStandards(plan, guard, time);
+  const verdicts = due.map(({ windowMs, standard }) => {
     const measurement = measurements.get(windowMs) ?? { kind: 'noData', why: 'nobody measured' };
     return judgeCriterion(guard.criterion, standard, measurement);
   });
+  const breach = verdicts.find((it) => it.outcome === 'fail');
+  if (breach !== undefined) return breach;
   const [longest] = verdicts;
   if (longest === undefined) throw new RangeError('a guard looks at something');
-  return verdicts.find((it) => it.outcome === 'fail') ?? longest;
+  // Of numbers that are away now nobody can say what they said before.
+  const isWhole = due[0]?.windowMs === time.elapsedMs || longest.outcome === 'inconclusive';
+  return isWhole ? longest : (before ?? longest);
+}
+
+function dueStandards(plan: Plan, guard: GuardPlan, { elapsedMs, beforeMs }: GuardTime): GuardStandard[] {
+  const all = guardStandards(plan, guard, elapsedMs);
+  const [shortest] = all.slice(-1);
+  return all.filter((it) => it === shortest || isDue(it.windowMs, { elapsedMs, beforeMs }));
 }

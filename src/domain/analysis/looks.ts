@@ -34,3 +34,19 @@ export function guardLooks(elapsedMs: number, shortestMs: number): GuardLook[] {
 function partOf(index: number): number {
   return 1 / (index * (index + 1));
 }
+
+/**
+ * Whether a window is to be looked at again: it is when it has changed by a hundredth or so. What hours say does not change
+ * within seconds, and a look at hours costs Prometheus more than one at a minute. A guard without a look before, as after
+ * a crash, looks at all of them.
+ * @param times in ms since the start of the weight.
+ */
+export function isDue(
+  windowMs: number,
+  { elapsedMs, beforeMs }: { readonly elapsedMs: number; readonly beforeMs: number | null },
+): boolean {
+  if (beforeMs === null) return true;
+  // Of a power of two, so that the period of a window that grows stays the same for a while.
+  const periodMs = 2 ** Math.floor(Math.log2(windowMs)) / 64;
+  return Math.floor(elapsedMs / periodMs) > Math.floor(beforeMs / periodMs);
+}

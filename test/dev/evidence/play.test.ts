@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { outcomesTable, plan, playMany, rows } from '../../../dev/evidence/tables.ts';
 import { fixedThreshold, proving } from '../../../dev/evidence/watchers.ts';
+import { judgeCriterion } from '../../../src/domain/analysis/judge.ts';
+import { gateStandard, guardStandards } from '../../../src/domain/analysis/standards.ts';
 import type { Plan } from '../../../src/domain/plan/plan.ts';
+import { measured } from '../../domain/analysis/arms.ts';
 
 const halfHour = 1_800_000;
 /** No gates: they would end a canary at the guard's limit before its guard could. */
@@ -33,6 +36,24 @@ describe('10,000 rollouts of a canary that keeps its limit only just, looked at 
   test('are nearly all rolled back by a fixed threshold', () => {
     expect(rolledBack(playMany(guarded, atTheLimit, fixedThreshold(guarded), 1000))).toBeGreaterThan(0.99);
   });
+});
+
+test('docs/evidence.md quotes what Sluice says', async () => {
+  const [first, , third] = plan.phases.map((phase) => phase.gates[0]);
+  const [guard] = plan.guards;
+  if (first === undefined || third === undefined || guard === undefined) throw new Error('no gates');
+  const ofGuard = guardStandards(plan, guard, 60_000)[0]?.standard;
+  if (ofGuard === undefined) throw new Error('a guard looks at something');
+  const said = [
+    [third.criterion, gateStandard(plan, third, 'planned'), { requests: 72_000, failed: 36 }],
+    [guard.criterion, ofGuard, { requests: 412, failed: 20 }],
+    [first.criterion, gateStandard(plan, first, 'planned'), { requests: 360, failed: 0 }],
+    [third.criterion, gateStandard(plan, third, 'planned'), { requests: 2000, failed: 1 }],
+  ] as const;
+  const sentences = said.map(
+    ([criterion, standard, counts]) => judgeCriterion(criterion, standard, measured(counts)).sentence,
+  );
+  expect(await readFile('docs/evidence.md', 'utf8')).toContain(`\n${sentences.join('\n')}\n`);
 });
 
 test('docs/evidence.md has the table that the script makes', async () => {

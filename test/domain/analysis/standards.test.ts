@@ -37,16 +37,17 @@ describe('the doubt of the built-in plan', () => {
 
   test('a guard that estimates looks over its window, and no further than to the start of the weight', () => {
     const estimating = { ...guard, evidence: 'estimate' as const };
-    expect(windowsOf(plan, estimating, 90 * minute)).toEqual([minute]);
-    expect(windowsOf(plan, estimating, 1000)).toEqual([1000]);
+    expect(windowsOf(plan, estimating, { elapsedMs: 90 * minute, beforeMs: 89 * minute })).toEqual([minute]);
+    expect(windowsOf(plan, estimating, { elapsedMs: 1000, beforeMs: null })).toEqual([1000]);
   });
 });
 
 describe('a guard', () => {
   const elapsedMs = 10 * minute;
-  const [all = 0, recent = 0] = windowsOf(plan, guard, elapsedMs);
+  const first = { elapsedMs, beforeMs: null };
+  const [all = 0, recent = 0] = windowsOf(plan, guard, first);
   const judge = (measurements: readonly (readonly [number, Measurement])[]) =>
-    judgeGuard(plan, guard, { elapsedMs, measurements: new Map(measurements) });
+    judgeGuard(plan, guard, { ...first, before: null, measurements: new Map(measurements) });
   const good = measured({ requests: 6000, failed: 6 });
 
   test('breaches by its recent window though the whole time is good', () => {
@@ -67,6 +68,24 @@ describe('a guard', () => {
 
   test('says nothing of what was not measured', () => {
     expect(judge([])).toMatchObject({ outcome: 'inconclusive', gap: 'noData' });
+  });
+
+  test('says of hours what it said when it looked at them last', () => {
+    const elapsedHours = { elapsedMs: 240 * minute + 10_000, beforeMs: 240 * minute };
+    const windows = windowsOf(plan, guard, elapsedHours);
+    expect(windows).not.toContain(elapsedHours.elapsedMs);
+    expect(windows.length).toBeGreaterThan(0);
+    const before = judge([[all, good]]);
+    const again = (counts: Parameters<typeof measured>[0]) =>
+      judgeGuard(plan, guard, {
+        ...elapsedHours,
+        before,
+        measurements: new Map(windows.map((it) => [it, measured(counts)])),
+      });
+    expect(again({ requests: 60, failed: 0 })).toBe(before);
+    expect(again({ requests: 60, failed: 30 }).outcome).toBe('fail');
+    const blind = { ...elapsedHours, before, measurements: new Map() };
+    expect(judgeGuard(plan, guard, blind)).toMatchObject({ outcome: 'inconclusive', gap: 'noData' });
   });
 
   test('one failure in a few requests is no breach, nine in ten are', () => {
