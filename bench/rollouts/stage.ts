@@ -95,7 +95,15 @@ export class Stage {
       if (last !== undefined && readState(route, target).accepted) last.acceptedAtMs ??= preciseNowMs();
     };
     const path = `/apis/gateway.networking.k8s.io/v1/namespaces/${namespace}/httproutes`;
-    const watching = await new Watch(this.cluster.config).watch(path, {}, next, () => undefined);
+    let watching: AbortController | null = null;
+    let closed = false;
+    // The client ends a watch after 30 s without a word, and a bake may last longer.
+    const open = async () => {
+      watching = await new Watch(this.cluster.config).watch(path, {}, next, () => {
+        if (!closed) void open();
+      });
+    };
+    await open();
     return {
       seen,
       until: (what: string, fits: (it: WeightSeen) => boolean) =>
@@ -105,7 +113,8 @@ export class Stage {
           seen: () => `${JSON.stringify(seen)}\n${this.worker.output.slice(-2000)}`,
         }),
       close: () => {
-        watching.abort();
+        closed = true;
+        watching?.abort();
       },
     };
   }
