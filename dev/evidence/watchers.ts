@@ -1,6 +1,7 @@
 import { judgeCriterion } from '../../src/domain/analysis/judge.ts';
 import type { Measurement } from '../../src/domain/analysis/measurement.ts';
-import { gateStandard, guardStandards } from '../../src/domain/analysis/standards.ts';
+import { dueStandards } from '../../src/domain/analysis/judge-guard.ts';
+import { gateStandard } from '../../src/domain/analysis/standards.ts';
 import type { GatePlan, GuardPlan, Plan } from '../../src/domain/plan/plan.ts';
 import type { Proportion } from '../../src/domain/statistics/proportion.ts';
 
@@ -24,8 +25,8 @@ export function proving(plan: Plan): Watcher {
   const { maxShare } = guard.criterion;
   return {
     isBreach: ({ elapsedMs, last }) =>
-      guardStandards(plan, guard, elapsedMs).some(({ windowMs, standard }) =>
-        standard.bounds.isAbove(last(windowMs), maxShare, standard.alpha.fail),
+      dueStandards(plan, guard, { elapsedMs, beforeMs: elapsedMs - plan.guardIntervalMs }).some(
+        ({ windowMs, standard }) => standard.bounds.isAbove(last(windowMs), maxShare, standard.alpha.fail),
       ),
     gate: (gate, all) =>
       judgeCriterion(gate.criterion, gateStandard(plan, gate, 'planned'), measured(all)).outcome,

@@ -97,6 +97,7 @@ const scenes: Scene[] = [
         };
       };
     },
+    stableRolls: true,
   },
 ];
 

@@ -10,8 +10,14 @@ export function planPage(plan: Plan, paint: Paint): string {
     `${paint.good('ok')} ${paint.strong(plan.name)} to ${plan.release.version}\n\n${table(targetRows(plan, paint))}`,
     `${paint.strong('Phases')}\n${phaseTable(plan, paint)}`,
     ...(plan.guards.length === 0 ? [] : [`${paint.strong('Guards')}\n${guardLines(plan)}`]),
+    `${paint.strong('Risk')}\n${riskLines(plan)}`,
   ];
   return sections.join('\n');
+}
+
+function riskLines({ risk }: Plan): string {
+  const [back, pass] = [percent(risk.falseRollback * 100), percent(risk.falsePass * 100)];
+  return `  of releases that keep every limit at most ${back} are rolled back\n  of those that break a gate's limit at most ${pass} pass it\n`;
 }
 
 export function targetRows({ target }: Plan, paint: Paint): readonly (readonly string[])[] {

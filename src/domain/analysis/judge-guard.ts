@@ -44,7 +44,12 @@ export function judgeGuard(plan: Plan, guard: GuardPlan, { measurements, before,
   return isWhole ? longest : (before ?? longest);
 }
 
-function dueStandards(plan: Plan, guard: GuardPlan, { elapsedMs, beforeMs }: GuardTime): GuardStandard[] {
+/** The windows that a guard looks at now, and how sure each has to be; the longest first. */
+export function dueStandards(
+  plan: Plan,
+  guard: GuardPlan,
+  { elapsedMs, beforeMs }: GuardTime,
+): GuardStandard[] {
   const all = guardStandards(plan, guard, elapsedMs);
   const [shortest] = all.slice(-1);
   return all.filter((it) => it === shortest || isDue(it.windowMs, { elapsedMs, beforeMs }));
