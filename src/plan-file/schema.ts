@@ -138,11 +138,14 @@ const spec = z.strictObject({
       ).prefault(formatPercent(defaults.risk.falseRollback)),
       falsePass: share(
         ranges.risk,
-        'Of canaries that break a gate’s limit, at most so many pass that gate.',
+        'Of canaries that break the limit of a gate that asks for proof, at most so many pass it.',
       ).prefault(formatPercent(defaults.risk.falsePass)),
     })
     .prefault({})
-    .meta({ description: 'How often statistics may be wrong, over the whole rollout.' }),
+    .meta({
+      description:
+        'How often statistics may be wrong, over the whole rollout; evidence: estimate is not covered.',
+    }),
   keepOld: duration(
     ranges.pauseMs,
     'How long stable is kept, warm and under guards, after the canary has 100 %.',

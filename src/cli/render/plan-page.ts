@@ -17,7 +17,7 @@ export function planPage(plan: Plan, paint: Paint): string {
 
 function riskLines({ risk }: Plan): string {
   const [back, pass] = [percent(risk.falseRollback * 100), percent(risk.falsePass * 100)];
-  return `  of releases that keep every limit at most ${back} are rolled back\n  of those that break a gate's limit at most ${pass} pass it\n`;
+  return `  of releases that keep every limit at most ${back} are rolled back\n  of those that break the limit of a gate that asks for proof at most ${pass} pass it\n`;
 }
 
 export function targetRows({ target }: Plan, paint: Paint): readonly (readonly string[])[] {

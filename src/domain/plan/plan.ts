@@ -67,11 +67,14 @@ export type Criterion =
   /** The canary's p99 latency divided by stable's, below `maxRatio`. */
   | { readonly metric: 'p99-latency'; readonly maxRatio: number };
 
-/** How often statistics may be wrong, over the whole rollout. Shares of 1; docs/evidence.md says how they are spent. */
+/**
+ * How often statistics may be wrong, over the whole rollout; what estimates is not covered. Shares of 1; docs/evidence.md
+ * says how they are spent.
+ */
 export interface RiskPlan {
   /** Of canaries that keep every limit, at most so many are rolled back. @default 0.01 */
   readonly falseRollback: number;
-  /** Of canaries that break a gate's limit, at most so many pass it. @default 0.05 */
+  /** Of canaries that break the limit of a gate that asks for proof, at most so many pass it. @default 0.05 */
   readonly falsePass: number;
 }
 
