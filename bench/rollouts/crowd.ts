@@ -9,11 +9,15 @@ const restMs = 60_000;
 const intervalMs = 10_000;
 /** Rollouts that are set up at the same time. */
 const atOnce = 5;
+/** Queries of one look come at once. */
+const sameLookMs = 2000;
 
 export interface Crowd {
   readonly rollouts: number;
   readonly workerCpuSeconds: number;
   readonly workerMebibytes: number;
+  /** By how much the worker grew, divided by the rollouts. */
+  readonly mebibytesEach: number;
   readonly apiServerCpuSeconds: number;
   /** Of the looks that the plans ask for in that minute. */
   readonly looksOnTime: number;
@@ -23,6 +27,7 @@ export interface Crowd {
 export async function measureCrowd(stage: Stage, rollouts: number): Promise<Crowd> {
   const namespaces = Array.from({ length: rollouts }, (_, index) => `crowd-${rollouts}-${index}`);
   const runs: RunningRollout[] = [];
+  const empty = await usage(stage);
   await inGroups(namespaces, async (namespace) => {
     await makeTarget(stage.cluster, namespace);
     const phases = [phase(10, 3_600_000), phase(100, 0)];
@@ -36,7 +41,7 @@ export async function measureCrowd(stage: Stage, rollouts: number): Promise<Crow
   const fromMs = Date.now();
   await delay(restMs);
   const after = await usage(stage);
-  const looks = stage.prometheus.looks.filter((it) => it.atMs >= fromMs && it.atMs < fromMs + restMs);
+  const looks = namespaces.reduce((sum, it) => sum + countLooks(stage, it, fromMs), 0);
   await inGroups(runs, async (run) => {
     await run.handle.signal(abort, { by: 'bench', reason: 'measured' });
     await run.outcome();
@@ -47,7 +52,8 @@ export async function measureCrowd(stage: Stage, rollouts: number): Promise<Crow
     workerCpuSeconds: after.worker - before.worker,
     workerMebibytes: after.memory / 2 ** 20,
     apiServerCpuSeconds: after.apiServer - before.apiServer,
-    looksOnTime: looks.length / (rollouts * (restMs / intervalMs)),
+    mebibytesEach: (after.memory - empty.memory) / 2 ** 20 / rollouts,
+    looksOnTime: looks / (rollouts * (restMs / intervalMs)),
   };
 }
 
@@ -57,6 +63,12 @@ async function inGroups<T>(items: readonly T[], work: (item: T) => Promise<unkno
     for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
+}
+
+function countLooks({ prometheus }: Stage, namespace: string, fromMs: number): number {
+  const inTime = (atMs: number) => atMs >= fromMs && atMs < fromMs + restMs;
+  const times = prometheus.looks.filter((it) => it.namespace === namespace && inTime(it.atMs));
+  return times.filter(({ atMs }, index) => atMs - (times[index - 1]?.atMs ?? -Infinity) > sameLookMs).length;
 }
 
 async function usage(stage: Stage) {

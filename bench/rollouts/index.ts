@@ -66,8 +66,9 @@ function seconds({ median, max }: { readonly median: string; readonly max: strin
   return `${median} s, max ${max} s`;
 }
 
-function said({ workerCpuSeconds, workerMebibytes, apiServerCpuSeconds, looksOnTime }: Crowd): string {
+function said({ workerCpuSeconds, workerMebibytes, mebibytesEach, apiServerCpuSeconds, looksOnTime }: Crowd) {
   const [own, api] = [workerCpuSeconds.toFixed(1), apiServerCpuSeconds.toFixed(1)];
+  const memory = `${workerMebibytes.toFixed(0)} MiB (${mebibytesEach.toFixed(2)} more a rollout)`;
   const onTime = Math.round(looksOnTime * 100);
-  return `${own} s CPU, ${workerMebibytes.toFixed(0)} MiB, API server ${api} s CPU, ${onTime} % of looks`;
+  return `${own} s CPU, ${memory}, API server ${api} s CPU, ${onTime} % of looks`;
 }

@@ -1,12 +1,17 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { DefaultLogger } from '@temporalio/worker';
 import { Client, Connection } from '@temporalio/client';
 import { Watch } from '@kubernetes/client-node';
 import { openCluster } from '../../dev/cluster/objects.ts';
 import { waitFor } from '../../dev/cluster/wait.ts';
 import { embeddedAddresses } from '../../dev/platform/external.ts';
+import { dockerfile } from '../../dev/platform/images.ts';
 import type { Settings } from '../../dev/platform/settings.ts';
 import type { HttpRoute } from '../../src/adapters/gateway-api/http-route.ts';
 import { readState } from '../../src/adapters/gateway-api/state.ts';
 import type { Plan } from '../../src/domain/plan/plan.ts';
+import { bundleWorkflows } from '../../src/worker/bundle.ts';
 import { rolloutWorkflowType } from '../../src/workflows/messages.ts';
 import type { rollout } from '../../src/workflows/rollout.ts';
 import { quickPlan } from '../../test/support/plans.ts';
@@ -16,6 +21,15 @@ import { FakeNode } from './fake-node.ts';
 import { StubPrometheus } from './stub-prometheus.ts';
 
 const taskQueue = 'bench';
+
+/** What the worker's image gives its process: workflows that are bundled already, and Node.js' settings. */
+async function asInTheImage({ stateFolder }: Settings): Promise<NodeJS.ProcessEnv> {
+  const bundle = path.join(stateFolder, 'workflows.js');
+  await writeFile(bundle, await bundleWorkflows(new DefaultLogger('WARN')));
+  const options = /^ENV NODE_OPTIONS=(.+)$/m.exec(await readFile(dockerfile('worker'), 'utf8'))?.[1];
+  if (options === undefined) throw new Error('docker/worker.Dockerfile sets no NODE_OPTIONS');
+  return { SLUICE_WORKFLOW_BUNDLE: bundle, NODE_OPTIONS: options };
+}
 
 /** A route as it was seen to change. */
 export interface WeightSeen {
@@ -59,7 +73,8 @@ export class Stage {
     const node = await FakeNode.open(cluster.config, settings);
     const prometheus = await StubPrometheus.open();
     const connection = await Connection.connect({ address: TEMPORAL_ADDRESS });
-    const env = { ...process.env, KUBECONFIG, TEMPORAL_ADDRESS, SLUICE_TASK_QUEUE: taskQueue };
+    const addresses = { KUBECONFIG, TEMPORAL_ADDRESS, SLUICE_TASK_QUEUE: taskQueue };
+    const env = { ...process.env, ...(await asInTheImage(settings)), ...addresses };
     const stage = new Stage({ cluster, prometheus, node }, connection, env);
     await stage.worker.isReady();
     return stage;

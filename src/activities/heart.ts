@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 
 /** The server hears less often than this, and answers with a cancellation when there is one. */
-const beatEveryMs = 1000;
+const beatEveryMs = 2000;
 
 /**
  * Does `work` with a beating heart: Temporal notices a dead worker, and the work hears of a cancellation by `signal`.

@@ -21,6 +21,8 @@ interface Memory extends GuardProgress {
 const shortestWindowMs = 1000;
 /** Requests of the weight before this one are still counted this long. */
 const shareSettlesMs = 30_000;
+/** The first look, and every so many from there on, also asks the cluster for foreign changes: three reads each. */
+const clusterEveryLooks = 3;
 
 /** Looks at guards, route and observed share until one of them says stop. */
 export async function watchGuards(
@@ -30,8 +32,8 @@ export async function watchGuards(
   show: (details: unknown) => void,
 ): Promise<GuardFinding> {
   let memory = remembered(order);
-  for (;;) {
-    const { finding, next } = await look(ports, order, memory, signal);
+  for (let looks = 0; ; looks += 1) {
+    const { finding, next } = await look(ports, order, memory, looks % clusterEveryLooks === 0, signal);
     if (finding !== null) return finding;
     memory = next;
     show(memory);
@@ -50,6 +52,7 @@ async function look(
   ports: Ports,
   order: GuardOrder,
   memory: Memory,
+  asksCluster: boolean,
   signal: AbortSignal,
 ): Promise<{ finding: GuardFinding | null; next: Memory }> {
   const { plan, weightPercent } = order;
@@ -75,8 +78,7 @@ async function look(
 
   const next = { ...memory, lookedAtMs: nowMs, verdicts, sustained: looks.map((it) => it.state) };
   const changed =
-    (await foreignWeight(ports, order)) ??
-    (await foreignWorkload(ports, order)) ??
+    (asksCluster ? await foreignChange(ports, order) : null) ??
     oddShare(measurements, elapsedMs, weightPercent);
   if (changed !== null && !isKnown(changed, order))
     return { finding: { kind: 'foreignChange', what: changed }, next };
@@ -88,6 +90,10 @@ function isKnown(changed: string, { known, weightPercent }: GuardOrder): boolean
   if (known === null) return false;
   const both = [changed, known];
   return changed === known || both.every((it) => isAboutShare(it, weightPercent));
+}
+
+async function foreignChange(ports: Ports, order: GuardOrder): Promise<string | null> {
+  return (await foreignWeight(ports, order)) ?? (await foreignWorkload(ports, order));
 }
 
 /** Whether the route still asks for what this rollout wrote (S10). An API server that does not answer says nothing. */

@@ -1,8 +1,10 @@
 import { ActivityCancellationType, proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import type { RolloutActivities } from '../activities/types.ts';
 
-/** Long activities heartbeat; a worker that died is noticed after this. */
+/** Activities heartbeat; a worker that died is noticed after this. */
 const heartbeatTimeout = '8 s';
+/** Nobody watches a canary for as long as its worker is dead and this has not passed. */
+const watchHeartbeatTimeout = '5 s';
 
 /** Soon at first, never longer than the maximum: a rollout waits for a cluster, not the other way round. */
 const patient = { initialInterval: '500 ms', backoffCoefficient: 2, maximumInterval: '15 s' } as const;
@@ -18,9 +20,9 @@ const kinds = {
   /** Looking for as long as it takes. */
   watches: {
     startToCloseTimeout: '30 d',
-    heartbeatTimeout,
+    heartbeatTimeout: watchHeartbeatTimeout,
     cancellationType: ActivityCancellationType.TRY_CANCEL,
-    retry: patient,
+    retry: { ...patient, initialInterval: '100 ms' },
   },
   /** Writes: what cancels one waits until it has really stopped before it clears away. The plan's deadlines end them. */
   writes: {

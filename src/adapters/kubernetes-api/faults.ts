@@ -92,7 +92,7 @@ function answered(answer: ErrorAnswer, what: string): KubernetesFault {
   );
 }
 
-/** undici says "fetch failed" and keeps the reason, for example ECONNREFUSED, in the cause. */
+/** Some errors keep the reason, for example ECONNREFUSED, in their cause. */
 function reasonOf(error: unknown): string {
   const { message, cause } = error as { message?: unknown; cause?: unknown };
   if (typeof message !== 'string') return String(error);

@@ -1,3 +1,4 @@
+import { request } from 'undici';
 import { ApiAnswer, type Row, type Series } from './schema.ts';
 import { Slots } from './slots.ts';
 
@@ -83,17 +84,18 @@ export class PrometheusClient {
     const body = new URLSearchParams({ query: query.expression, timeout: `${this.#timeoutMs}ms` });
     if (query.atSeconds !== undefined) body.set('time', String(query.atSeconds));
     // POST, for some queries are longer than what proxies take in an address.
-    const response = await fetch(endpoint, { method: 'POST', body, signal });
-    return understand(response.status, await response.text());
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const response = await request(endpoint, { method: 'POST', headers, body: body.toString(), signal });
+    return understand(response.statusCode, await response.body.text());
   }
 
-  /** The message of a failed fetch can quote the address, so the text is made of its code alone. */
+  /** The message can quote the address, so the text is made of its code alone. */
   #explain(error: unknown): ProviderError {
-    const { name, cause } = error as { readonly name?: string; readonly cause?: { readonly code?: unknown } };
+    const { name, code } = error as { readonly name?: string; readonly code?: unknown };
     if (name === 'TimeoutError') return providerError(`no answer within ${this.#timeoutMs / 1000} s`);
     if (name === 'AbortError') return aborted;
-    const code = typeof cause?.code === 'string' ? cause.code : 'no code';
-    return providerError(`no connection or a broken one (${code})`);
+    const which = typeof code === 'string' ? code : 'no code';
+    return providerError(`no connection or a broken one (${which})`);
   }
 }
 
