@@ -59,27 +59,30 @@ export class StubPrometheus {
     const bad = this.#bad.has(namespace);
     const now = Date.now();
     this.looks.push({ namespace, atMs: performance.timeOrigin + performance.now(), bad });
-    const counters = (at: 'start' | 'end', scale: number) =>
+    const counters = (sluice_window: string, sluice_at: 'start' | 'end', scale: number) =>
       ['stable', 'canary'].flatMap((arm) => {
         const failed = bad && arm === 'canary' ? 1000 * scale : 0;
+        const labels = { sluice_window, sluice_at, sluice_arm: arm };
         return [
-          row(at, 10_000 * scale - failed, arm, 'rq_xx', { envoy_response_code_class: '2' }),
-          row(at, failed, arm, 'rq_xx', { envoy_response_code_class: '5' }),
-          row(at, 10_000 * scale, arm, 'rq_time_bucket', { le: '100' }),
-          row(at, 10_000 * scale, arm, 'rq_time_bucket', { le: '+Inf' }),
+          row(10_000 * scale - failed, 'rq_xx', { ...labels, envoy_response_code_class: '2' }),
+          row(failed, 'rq_xx', { ...labels, envoy_response_code_class: '5' }),
+          row(10_000 * scale, 'rq_time_bucket', { ...labels, le: '100' }),
+          row(10_000 * scale, 'rq_time_bucket', { ...labels, le: '+Inf' }),
         ];
       });
+    const windows = new Set([...query.matchAll(/"sluice_window","(\d+)"/g)].map(([, ms = '']) => ms));
+    const counts = [...windows].flatMap((it) => [...counters(it, 'start', 0), ...counters(it, 'end', 1)]);
     const ages = ['stable', 'canary'].map((arm) => ({
       metric: { sluice_at: 'age', sluice_arm: arm },
       value: [now / 1000, '0.1'],
     }));
     const clock = { metric: { sluice_at: 'now' }, value: [now / 1000, String(now / 1000)] };
-    const result = [...counters('start', 0), ...counters('end', 1), ...ages, clock];
+    const result = [...counts, ...ages, clock];
     return { status: 'success', data: { resultType: 'vector', result } };
   }
 }
 
-function row(at: string, value: number, arm: string, name: string, labels: Readonly<Record<string, string>>) {
-  const metric = { sluice_at: at, sluice_arm: arm, __name__: `envoy_cluster_upstream_${name}`, ...labels };
+function row(value: number, name: string, labels: Readonly<Record<string, string>>) {
+  const metric = { __name__: `envoy_cluster_upstream_${name}`, ...labels };
   return { metric, value: [Date.now() / 1000, String(value)] };
 }

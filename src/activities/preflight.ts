@@ -1,7 +1,7 @@
 import { failureTypes } from '../domain/failures.ts';
 import { mayClaim } from '../domain/rollout/fence.ts';
 import { PortFault } from '../ports/faults.ts';
-import type { Measurement } from '../domain/analysis/measurement.ts';
+import { measuredOver, type Measurement } from '../domain/analysis/measurement.ts';
 import type { Ports } from './deps.ts';
 import type { Order, PreflightReport } from './types.ts';
 
@@ -19,11 +19,12 @@ export async function preflight(
 ): Promise<PreflightReport> {
   const { plan, fence } = order;
   const { target } = plan;
-  const [route, found, measured] = await Promise.all([
+  const [route, found, measurements] = await Promise.all([
     traffic.read(target),
     workload.inspect(target, plan.release, { rolloutId: fence.rolloutId }),
-    metrics.measure(plan.metrics, target, windowMs, signal),
+    metrics.measure(plan.metrics, target, [windowMs], signal),
   ]);
+  const measured = measuredOver(measurements, windowMs);
   const problems = [...found.problems];
   const claim = mayClaim(route.fence, fence);
   if (!claim.allowed) {

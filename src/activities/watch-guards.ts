@@ -4,7 +4,7 @@ import { judgeGuard, windowsOf, type GuardTime } from '../domain/analysis/judge-
 import { gateStandard } from '../domain/analysis/standards.ts';
 import { notBreached, sustain, type SustainedState } from '../domain/analysis/sustained.ts';
 import { combine, type Verdict } from '../domain/analysis/verdict.ts';
-import type { Measurement } from '../domain/analysis/measurement.ts';
+import { measuredOver, type Measurement } from '../domain/analysis/measurement.ts';
 import type { GuardFinding, GuardProgress } from '../domain/rollout/guarding.ts';
 import { isAboutShare, wrongShare } from '../domain/rollout/share.ts';
 import type { Ports } from './deps.ts';
@@ -122,16 +122,14 @@ async function foreignWorkload({ workload }: Ports, { plan, fence }: GuardOrder)
  * Guards that look equally far back share one measurement. None looks back beyond the start of the weight: counters go
  * by the Service's name, and would charge it with the errors of a canary before it.
  */
-async function measureWindows(
+function measureWindows(
   { metrics }: Ports,
   { plan }: GuardOrder,
   time: GuardTime,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, Measurement>> {
   const windows = [...new Set(plan.guards.flatMap((it) => windowsOf(plan, it, time)))];
-  const measure = async (windowMs: number) =>
-    [windowMs, await metrics.measure(plan.metrics, plan.target, windowMs, signal)] as const;
-  return new Map(await Promise.all(windows.map(measure)));
+  return metrics.measure(plan.metrics, plan.target, windows, signal);
 }
 
 /** Only a window that lies wholly within the time at this weight, the first moments aside, tells its share. */
@@ -160,7 +158,8 @@ async function lookAtGates(
   which: 'planned' | 'again',
   signal: AbortSignal,
 ): Promise<Verdict[]> {
-  const measurement = await metrics.measure(plan.metrics, plan.target, windowMs, signal);
+  const measurements = await metrics.measure(plan.metrics, plan.target, [windowMs], signal);
+  const measurement = measuredOver(measurements, windowMs);
   const gates = plan.phases[phase]?.gates ?? [];
   const verdicts = gates.map((gate) =>
     judgeCriterion(gate.criterion, gateStandard(plan, gate, which), measurement),

@@ -3,6 +3,11 @@ import type { MetricsPlan, Target } from '../domain/plan/plan.ts';
 
 /** Counters of both arms. Never throws: what goes wrong is in the answer. */
 export interface MetricsPort {
-  /** Both arms over the last `windowMs` before now. */
-  measure(metrics: MetricsPlan, target: Target, windowMs: number, signal: AbortSignal): Promise<Measurement>;
+  /** Both arms over each of these windows, in ms, that end now; by window. */
+  measure(
+    metrics: MetricsPlan,
+    target: Target,
+    windowsMs: readonly number[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<number, Measurement>>;
 }

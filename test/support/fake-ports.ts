@@ -54,9 +54,9 @@ export class FakeWorld {
         canaryPods: () => this.#ask('canaryPods', () => []),
       },
       metrics: {
-        measure: (_, __, windowMs) => {
-          this.windowsMs.push(windowMs);
-          return this.#ask('measure', () => this.measurement);
+        measure: (_, __, windowsMs) => {
+          this.windowsMs.push(...windowsMs);
+          return this.#ask('measure', () => new Map(windowsMs.map((it) => [it, this.measurement])));
         },
       },
       drain: { runningRequests: () => this.#ask('runningRequests', () => this.running.shift() ?? 0) },

@@ -2,6 +2,7 @@ import type { Arm, Selection } from './source.ts';
 
 /** Labels that the queries add; named so that no exporter has them. */
 export const atLabel = 'sluice_at';
+export const windowLabel = 'sluice_window';
 export const armLabel = 'sluice_arm';
 
 /**
@@ -14,20 +15,30 @@ export const lookbackMs = 5 * 60_000;
 const mostSamples = 900;
 
 /**
- * All that one look at both arms needs, in one instant query. Rows carry `sluice_at`:
+ * All that one look at both arms needs, over any number of windows, in one instant query. Rows carry `sluice_at`, and
+ * those of a window its length in ms as `sluice_window`:
  *
  * - `end`: each counter's last value in the window, summed over the processes of an arm
  * - `start`: its last value before the window, summed over those that are in `end`; a counter that is new has none
  * - `restarts`, `fell`: how many times counters began anew in the window, and how many are below `start` in it; if any,
  *   `start` and `end` do not tell the increase
- * - `age`: seconds since the arm's newest sample
- * - `now`: when the query ran, Unix time in seconds
+ * - `age`, of no window: seconds since the arm's newest sample
+ * - `now`, of no window: when the query ran, Unix time in seconds
  *
  * `increase()` is not used: it drops the first value of a new series, which for a canary is many of its requests, and it
  * stretches what it saw to the window's length, by half where the window has three samples.
  */
-export function windowQuery(selection: Selection, windowMs: number): string {
-  const { counters, alive, restarting } = selection;
+export function windowsQuery(selection: Selection, windowsMs: readonly number[]): string {
+  const age = `min by (${armLabel}) (${withArm(selection, `time() - timestamp(${selection.alive})`)})`;
+  return [
+    ...windowsMs.flatMap((it) => windowQueries(selection, it)),
+    at('age', age),
+    at('now', 'vector(time())'),
+  ].join(' or ');
+}
+
+function windowQueries(selection: Selection, windowMs: number): string[] {
+  const { counters, restarting } = selection;
   const window = `[${windowMs}ms]`;
   const before = `[${lookbackMs}ms] offset ${windowMs}ms`;
   const last = `last_over_time(${counters}${window})`;
@@ -38,9 +49,7 @@ export function windowQuery(selection: Selection, windowMs: number): string {
     at('start', `sum by (${by}) (${withArm(selection, `last_over_time(${counters}${before}) and ${last}`)})`),
     at('restarts', `sum by (${armLabel}) (${withArm(selection, `resets(${restarting}${window})`)})`),
     at('fell', `count by (${armLabel}) (${withArm(selection, fell)})`),
-    at('age', `min by (${armLabel}) (${withArm(selection, `time() - timestamp(${alive})`)})`),
-    at('now', 'vector(time())'),
-  ].join(' or ');
+  ].map((it) => set(windowLabel, String(windowMs), it));
 }
 
 /** The samples themselves, from the look-back to the end of the window. */
@@ -60,5 +69,9 @@ function setArm(vector: string, arm: Arm, label: string, pattern: string): strin
 }
 
 function at(what: string, vector: string): string {
-  return `label_replace(${vector},"${atLabel}","${what}","${atLabel}",".*")`;
+  return set(atLabel, what, vector);
+}
+
+function set(label: string, value: string, vector: string): string {
+  return `label_replace(${vector},"${label}","${value}","${label}",".*")`;
 }

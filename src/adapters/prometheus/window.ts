@@ -1,6 +1,6 @@
 import type { MissingArm } from '../../domain/analysis/measurement.ts';
 import { increaseSince } from './increase.ts';
-import { armLabel, atLabel } from './queries.ts';
+import { armLabel, atLabel, windowLabel } from './queries.ts';
 import type { Row, Series } from './schema.ts';
 import type { Arm, Count, Selection } from './source.ts';
 
@@ -22,21 +22,24 @@ type Gaps = Readonly<Record<Arm, string | null>>;
 /** Samples this old are fresh whatever the window: Prometheus' own default is one a minute, most have one in 15 s. */
 const freshMs = 15_000;
 
-/** What the answer to `windowQuery` says. */
+/** What the answer to `windowsQuery` says of one window. */
 export function readWindow(
   rows: readonly Row[],
   selection: Selection,
   windowMs: number,
 ): Increases | Restarted {
   if (rows.some((it) => Number.isNaN(it.value))) return noData('a counter has the value NaN');
-  const at = (what: string) => rows.filter((it) => it.labels[atLabel] === what);
-  const look = { ages: at('age'), ends: at('end'), selection, windowMs };
+  const at = (what: string, window?: string) =>
+    rows.filter((it) => it.labels[atLabel] === what && it.labels[windowLabel] === window);
+  const inWindow = (what: string) => at(what, String(windowMs));
+  const ends = inWindow('end');
+  const look = { ages: at('age'), ends, selection, windowMs };
   const gaps = { stable: gapOf('stable', look), canary: gapOf('canary', look) };
   if (gaps.stable !== null && gaps.canary !== null) return noData(`${gaps.canary}, and ${gaps.stable}`);
 
-  const starts = new Map(at('start').map((it) => [seriesKey(it), it.value]));
-  const counts = at('end').map((it) => ({ ...it, value: it.value - (starts.get(seriesKey(it)) ?? 0) }));
-  const restarts = [...at('restarts'), ...at('fell')].some((it) => it.value > 0);
+  const starts = new Map(inWindow('start').map((it) => [seriesKey(it), it.value]));
+  const counts = ends.map((it) => ({ ...it, value: it.value - (starts.get(seriesKey(it)) ?? 0) }));
+  const restarts = [...inWindow('restarts'), ...inWindow('fell')].some((it) => it.value > 0);
   if (restarts || counts.some((it) => it.value < 0))
     return { kind: 'restarted', nowSeconds: at('now')[0]?.value ?? 0, gaps };
   if (starts.size === 0) return tooYoung;

@@ -1,7 +1,7 @@
 import type { GuardPlan, Plan } from '../plan/plan.ts';
 import { judgeCriterion } from './judge.ts';
 import { isDue } from './looks.ts';
-import type { Measurement } from './measurement.ts';
+import { measuredOver, type Measurement } from './measurement.ts';
 import { guardStandards, type GuardStandard } from './standards.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -32,8 +32,7 @@ export function windowsOf(plan: Plan, guard: GuardPlan, time: GuardTime): number
 export function judgeGuard(plan: Plan, guard: GuardPlan, { measurements, before, ...time }: Looked): Verdict {
   const due = dueStandards(plan, guard, time);
   const verdicts = due.map(({ windowMs, standard }) => {
-    const measurement = measurements.get(windowMs) ?? { kind: 'noData', why: 'nobody measured' };
-    return judgeCriterion(guard.criterion, standard, measurement);
+    return judgeCriterion(guard.criterion, standard, measuredOver(measurements, windowMs));
   });
   const breach = verdicts.find((it) => it.outcome === 'fail');
   if (breach !== undefined) return breach;

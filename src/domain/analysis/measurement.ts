@@ -29,3 +29,8 @@ export type Measurement =
     }
   | { readonly kind: 'noData'; readonly why: string }
   | { readonly kind: 'providerError'; readonly why: string };
+
+/** The measurement over this window; no data when it was not asked for. */
+export function measuredOver(measurements: ReadonlyMap<number, Measurement>, windowMs: number): Measurement {
+  return measurements.get(windowMs) ?? { kind: 'noData', why: 'nobody measured' };
+}

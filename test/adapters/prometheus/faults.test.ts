@@ -8,16 +8,18 @@ type Rows = Parameters<typeof vector>[0];
 
 const never = new AbortController().signal;
 
+const windowMs = 60_000;
+
 const row = (at: string, value: number | string, labels: Record<string, string> = {}) => ({
   metric: { sluice_at: at, ...labels },
   value: String(value),
 });
-const answered = (at: string, arm: string, value: number | string) =>
-  row(at, value, {
-    sluice_arm: arm,
-    __name__: 'envoy_cluster_upstream_rq_xx',
-    envoy_response_code_class: '2',
-  });
+const inWindow = (at: string, value: number | string, labels: Record<string, string>, ofMs = windowMs) =>
+  row(at, value, { sluice_window: String(ofMs), ...labels });
+const answered = (at: string, arm: string, value: number | string, ofMs?: number) => {
+  const labels = { __name__: 'envoy_cluster_upstream_rq_xx', envoy_response_code_class: '2' };
+  return inWindow(at, value, { sluice_arm: arm, ...labels }, ofMs);
+};
 const age = (arm: string, seconds: number) => row('age', seconds, { sluice_arm: arm });
 const now = row('now', 1_800_000_000);
 const bothFresh = [age('stable', 0.4), age('canary', 0.4), now];
@@ -30,10 +32,11 @@ describe('a look at both arms', () => {
   });
   afterEach(() => fake.close());
 
-  const measure = (windowMs = 60_000) => {
+  const measureAll = (...windowsMs: number[]) => {
     const metrics = { prometheus: { url: fake.url }, source: 'envoy-contour' } as const;
-    return new PrometheusMetrics(new PrometheusClient()).measure(metrics, targetOf('llm'), windowMs, never);
+    return new PrometheusMetrics(new PrometheusClient()).measure(metrics, targetOf('llm'), windowsMs, never);
   };
+  const measure = async () => (await measureAll(windowMs)).get(windowMs);
 
   test('takes one query and subtracts what was before the window', async () => {
     fake.answer = json(
@@ -45,6 +48,23 @@ describe('a look at both arms', () => {
       ]),
     );
     expect(await measure()).toMatchObject({ stable: { requests: 50 }, canary: { requests: 7 } });
+    expect(fake.asked).toHaveLength(1);
+  });
+
+  test('takes one query for several windows', async () => {
+    fake.answer = json(
+      vector([
+        ...bothFresh,
+        answered('end', 'stable', 150),
+        answered('start', 'stable', 100),
+        answered('end', 'stable', 151, 1000),
+        answered('start', 'stable', 149, 1000),
+      ]),
+    );
+    const found = await measureAll(windowMs, 1000);
+    expect([...found.keys()]).toEqual([windowMs, 1000]);
+    expect(found.get(windowMs)).toMatchObject({ stable: { requests: 50 } });
+    expect(found.get(1000)).toMatchObject({ stable: { requests: 2 } });
     expect(fake.asked).toHaveLength(1);
   });
 
@@ -153,11 +173,11 @@ describe('a look at both arms', () => {
     const restarted: { name: string; rows: Rows }[] = [
       {
         name: 'Prometheus saw a counter fall',
-        rows: [...bothFresh, ...canaryAndStable, row('restarts', 1, { sluice_arm: 'canary' })],
+        rows: [...bothFresh, ...canaryAndStable, inWindow('restarts', 1, { sluice_arm: 'canary' })],
       },
       {
         name: 'a counter is lower in the window than before it',
-        rows: [...bothFresh, ...canaryAndStable, row('fell', 1, { sluice_arm: 'canary' })],
+        rows: [...bothFresh, ...canaryAndStable, inWindow('fell', 1, { sluice_arm: 'canary' })],
       },
       {
         name: 'a sum is lower at the end of the window than before it',

@@ -6,7 +6,12 @@ import type { LoadReport } from '../../../dev/load/report.ts';
 import { runLoad } from '../../../dev/load/run.ts';
 import { PrometheusClient } from '../../../src/adapters/prometheus/client.ts';
 import { PrometheusMetrics } from '../../../src/adapters/prometheus/prometheus-metrics.ts';
-import type { ArmMeasurement, Measurement, MissingArm } from '../../../src/domain/analysis/measurement.ts';
+import {
+  measuredOver,
+  type ArmMeasurement,
+  type Measurement,
+  type MissingArm,
+} from '../../../src/domain/analysis/measurement.ts';
 import type { MetricsPlan } from '../../../src/domain/plan/plan.ts';
 import { deployService, type ServiceUnderTest } from '../../support/namespace.ts';
 import { queryPrometheus } from '../../support/prometheus.ts';
@@ -31,10 +36,11 @@ export class MeasuredService {
   }
 
   /** @param name of the target's workload and Service. */
-  measure(source: Source, windowMs: number, name = 'vllm'): Promise<Measurement> {
+  async measure(source: Source, windowMs: number, name = 'vllm'): Promise<Measurement> {
     const plan = { prometheus: { url: this.#prometheus }, source };
     const target = targetOf(this.service.namespace, name);
-    return this.#metrics.measure(plan, target, windowMs, new AbortController().signal);
+    const found = await this.#metrics.measure(plan, target, [windowMs], new AbortController().signal);
+    return measuredOver(found, windowMs);
   }
 
   async measured(source: Source, windowMs: number, name?: string): Promise<Measured> {
