@@ -37,9 +37,10 @@ function fitting(schema: JsonSchema, value: unknown): JsonSchema[] {
 
 function constantsFit(schema: JsonSchema, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(schema.properties ?? {}).every(
-    ([key, it]) => it.const === undefined || (value as Record<string, unknown>)[key] === it.const,
-  );
+  return Object.entries(schema.properties ?? {}).every(([key, it]) => {
+    const allowed = it.const === undefined ? it.enum : [it.const];
+    return allowed === undefined || allowed.includes((value as Record<string, unknown>)[key]);
+  });
 }
 
 /** One field of the file, for docs and suggestions. */

@@ -1,5 +1,5 @@
-import { percent, times } from '../analysis/wording.ts';
-import type { Criterion, GuardPlan } from '../plan/plan.ts';
+import { limitText, nameOf } from '../analysis/wording.ts';
+import type { GuardPlan } from '../plan/plan.ts';
 import { markdownList, markdownTable, plainMarkdown } from './markdown.ts';
 import type { RolloutEvent, RolloutState, RolloutStatus } from './state.ts';
 
@@ -114,8 +114,8 @@ function guards({ plan, status, weightPercent, outcome }: RolloutState): string 
   const watching = weightPercent > 0 && status !== 'rollingBack' && outcome === null;
   if (!watching || plan.guards.length === 0) return '';
   const rows = plan.guards.map((guard) => [
-    guard.criterion.metric,
-    limitOf(guard.criterion),
+    nameOf(guard.criterion),
+    limitText(guard.criterion),
     `${breachOf(guard)}${guard.sustainedForMs === 0 ? '' : `, for ${span(guard.sustainedForMs)}`}`,
   ]);
   const where =
@@ -162,15 +162,6 @@ const updatesOf: Record<RolloutStatus, readonly string[] | null> = {
 
 function eventText({ atMs, what, by }: RolloutEvent): string {
   return `${moment(atMs)} ${plainMarkdown(what)}${by === null ? '' : ` (${plainMarkdown(by)})`}`;
-}
-
-function limitOf(criterion: Criterion): string {
-  switch (criterion.metric) {
-    case 'error-rate':
-      return `< ${percent(criterion.maxShare)}`;
-    case 'p99-latency':
-      return `< ${times(criterion.maxRatio)} stable`;
-  }
 }
 
 /** `2026-11-21 10:00:12 UTC` */
