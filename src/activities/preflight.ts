@@ -1,7 +1,7 @@
 import { failureTypes } from '../domain/failures.ts';
 import { mayClaim } from '../domain/rollout/fence.ts';
 import { PortFault } from '../ports/faults.ts';
-import { measuredOver, type Measurement } from '../domain/analysis/measurement.ts';
+import { measuredOver, shareOf, type Measurement } from '../domain/analysis/measurement.ts';
 import type { Ports } from './deps.ts';
 import type { Order, PreflightReport } from './types.ts';
 
@@ -22,7 +22,7 @@ export async function preflight(
   const [route, found, measurements] = await Promise.all([
     traffic.read(target),
     workload.inspect(target, plan.release, { rolloutId: fence.rolloutId }),
-    metrics.measure(plan.metrics, target, [windowMs], signal),
+    metrics.measure(plan.metrics, target, { names: metricsOf(plan), windowsMs: [windowMs] }, signal),
   ]);
   const measured = measuredOver(measurements, windowMs);
   const problems = [...found.problems];
@@ -53,9 +53,17 @@ export async function preflight(
 
 /** Without numbers of stable there is nothing to compare with; the canary has none yet. */
 function warningsOf(measured: Measurement): string[] {
-  if (measured.kind === 'noData') return [`no metrics so far: ${measured.why}`];
   if (measured.kind === 'providerError') return [];
-  const { stable } = measured;
-  if ('missing' in stable) return [`no metrics of stable: ${stable.missing}`];
-  return stable.requests === 0 ? ['stable had no requests in the last minute: gates will lack samples'] : [];
+  const missing = metricNames.flatMap((name) => {
+    const found = measured.stable[name];
+    return found !== undefined && 'missing' in found ? [{ name, why: found.missing }] : [];
+  });
+  const whys = [...new Set(missing.map((it) => it.why))];
+  const warnings = whys.map((why) => {
+    const names = missing.filter((it) => it.why === why).map((it) => it.name);
+    return `no metrics of stable (${names.join(', ')}): ${why}`;
+  });
+  const requests = shareOf(measured.stable, 'error-rate');
+  const isIdle = !('missing' in requests) && requests.total === 0;
+  return isIdle ? [...warnings, 'stable had no requests in the last minute: gates will lack samples'] : warnings;
 }

@@ -129,7 +129,7 @@ function measureWindows(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, Measurement>> {
   const windows = [...new Set(plan.guards.flatMap((it) => windowsOf(plan, it, time)))];
-  return metrics.measure(plan.metrics, plan.target, windows, signal);
+  return metrics.measure(plan.metrics, plan.target, { names: metricsOf(plan), windowsMs: windows }, signal);
 }
 
 /** Only a window that lies wholly within the time at this weight, the first moments aside, tells its share. */
@@ -158,7 +158,8 @@ async function lookAtGates(
   which: 'planned' | 'again',
   signal: AbortSignal,
 ): Promise<Verdict[]> {
-  const measurements = await metrics.measure(plan.metrics, plan.target, [windowMs], signal);
+  const look = { names: metricsOf(plan), windowsMs: [windowMs] };
+  const measurements = await metrics.measure(plan.metrics, plan.target, look, signal);
   const measurement = measuredOver(measurements, windowMs);
   const gates = plan.phases[phase]?.gates ?? [];
   const verdicts = gates.map((gate) =>

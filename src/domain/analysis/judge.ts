@@ -24,8 +24,7 @@ export function judgeCriterion(criterion: Criterion, standard: Standard, measure
     return { outcome: 'inconclusive', metric, limit, gap, value: null, interval: null, samples, sentence };
   };
   if (measurement.kind !== 'measured') {
-    const reason = measurement.kind === 'noData' ? 'no data' : 'metrics provider failed';
-    const sentence = `${wordsOf(criterion)} not judged, ${reason}: ${measurement.why}`;
+    const sentence = `${wordsOf(criterion)} not judged, metrics provider failed: ${measurement.why}`;
     return nothing({ gap: measurement.kind, sentence, samples: 0 });
   }
   const estimate = estimateCriterion(criterion, standard, measurement);

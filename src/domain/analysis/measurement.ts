@@ -26,7 +26,6 @@ export interface Missing {
 /** Both arms over the same window, or why there is nothing. Missing data is never zero. */
 export type Measurement =
   | { readonly kind: 'measured'; readonly stable: ArmMeasurement; readonly canary: ArmMeasurement }
-  | { readonly kind: 'noData'; readonly why: string }
   | { readonly kind: 'providerError'; readonly why: string };
 
 /** The measurement over this window; no data when it was not asked for. */
@@ -44,7 +43,7 @@ export function histogramOf(arm: ArmMeasurement, metric: SizeName): Histogram | 
   return arm[metric] ?? notAsked(metric);
 }
 
-const nobodyMeasured = { kind: 'noData', why: 'nobody measured' } as const;
+const nobodyMeasured = { kind: 'providerError', why: 'nobody measured' } as const;
 
 function notAsked(metric: MetricName): Missing {
   return { missing: `nobody asked for ${metric}` };
