@@ -16,7 +16,7 @@ export function judgeCriterion(criterion: Criterion, standard: Standard, measure
   const { metric } = criterion;
   const limit = limitOf(criterion);
   const nothing = (gap: EvidenceGap, sentence: string, samples = 0): Verdict => {
-    return { outcome: 'inconclusive', metric, limit, gap, value: null, interval: null, samples, sentence };
+    return { sentence, outcome: 'inconclusive', metric, limit, gap, value: null, interval: null, samples };
   };
   if (measurement.kind !== 'measured') {
     const reason = measurement.kind === 'noData' ? 'no data' : 'metrics provider failed';
@@ -27,7 +27,8 @@ export function judgeCriterion(criterion: Criterion, standard: Standard, measure
     return nothing('noData', `${words[metric]} not judged, no data: ${canary.missing}`);
   const estimate = estimateOf(criterion, standard, { stable, canary });
   if (estimate.gap !== null) return nothing(estimate.gap, estimate.sentence, estimate.samples);
-  return { metric, limit, ...decide(estimate, limit, standard) };
+  const { sentence, outcome, ...rest } = decide(estimate, limit, standard);
+  return { sentence, outcome, metric, limit, ...rest };
 }
 
 const words = { 'error-rate': 'error rate', 'p99-latency': 'p99 latency' } as const satisfies Record<
