@@ -1,3 +1,4 @@
+import { waitFor } from '../cluster/wait.ts';
 import { takePicture, type Frame } from './picture.ts';
 import { query, type Stage } from './stage.ts';
 import type { Address, TemporalUi } from './temporal-ui.ts';
@@ -35,8 +36,16 @@ export async function photograph(
   await ui.openDetails(baking, /Phase 2 of 4: baking at 10 %/);
   await take('baking', { top: ui.header(), bottom: ui.currentDetails() });
 
-  await ui.openTab(baking, 'pending-activities');
-  await page.getByText('"sentence"').nth(1).waitFor();
+  // Of the first requests at a weight there is nothing to say yet.
+  await waitFor(
+    'guards that have seen requests',
+    async () => {
+      await ui.openTab(baking, 'pending-activities');
+      await page.getByText('"sentence"').nth(1).waitFor();
+      return (await page.getByText(/"p99 \d/).count()) > 0 ? true : undefined;
+    },
+    { everyMs: 2000, timeoutMs: 120_000 },
+  );
   await take('guards', { top: await ui.pendingActivity('watchGuards') });
 
   await ui.openDetails(holding, /Phase 1 of 4: holding at 1 %/);

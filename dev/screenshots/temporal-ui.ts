@@ -141,14 +141,12 @@ export class MessageDialog {
     const editor = this.box.getByRole('textbox').and(this.box.locator('.cm-content'));
     await editor.click();
     await this.#page.keyboard.insertText(JSON.stringify(input));
-    // The editor lays the text out anew when it is left, and the buttons move with it: a click would miss them.
-    await this.box.getByRole('heading').first().click();
-    await editor.filter({ hasText: /^\{\s*\n/ }).waitFor();
+    await editor.filter({ hasText: JSON.stringify(input) }).waitFor();
   }
 
-  /** Sends it and waits until the UI says that it went out. */
+  /** Sends it and waits until the UI says that it went out. By keyboard: the editor may move the buttons when it is left. */
   async submit(): Promise<void> {
-    await this.box.getByRole('button', { name: 'Submit' }).click();
+    await this.box.getByRole('button', { name: 'Submit' }).press('Enter');
     await this.box.waitFor({ state: 'hidden' });
   }
 }

@@ -21,7 +21,7 @@ export function judgeCriterion(criterion: Criterion, standard: Standard, measure
   const metric = nameOf(criterion);
   const limit = boundOf(criterion).below;
   const nothing = ({ gap, sentence, samples }: NoEstimate): Verdict => {
-    return { outcome: 'inconclusive', metric, limit, gap, value: null, interval: null, samples, sentence };
+    return { sentence, outcome: 'inconclusive', metric, limit, gap, value: null, interval: null, samples };
   };
   if (measurement.kind !== 'measured') {
     const sentence = `${wordsOf(criterion)} not judged, metrics provider failed: ${measurement.why}`;
@@ -29,7 +29,8 @@ export function judgeCriterion(criterion: Criterion, standard: Standard, measure
   }
   const estimate = estimateCriterion(criterion, standard, measurement);
   if (estimate.gap !== null) return nothing(estimate);
-  return { metric, limit, ...decide(estimate, limit, standard) };
+  const { sentence, outcome, ...rest } = decide(estimate, limit, standard);
+  return { sentence, outcome, metric, limit, ...rest };
 }
 
 function estimateCriterion(

@@ -33,6 +33,14 @@ describe('error rate', () => {
     expect(sentence).toBe('error rate 2.2 % of 412 requests, limit < 1 %');
   });
 
+  test.each([
+    { name: 'with a value', requests: 412 },
+    { name: 'without one', requests: 0 },
+  ])('the sentence comes first, for JSON is shown in this order: $name', ({ requests }) => {
+    const verdict = judgeCriterion(errorRate, points(50), measured({ requests }));
+    expect(Object.keys(verdict).slice(0, 2)).toEqual(['sentence', 'outcome']);
+  });
+
   test('failures of stable do not count against the canary', () => {
     expect(judgeCriterion(errorRate, points(50), measured({}, { failed: 1000 })).outcome).toBe('pass');
   });
