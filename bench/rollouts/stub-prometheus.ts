@@ -62,7 +62,7 @@ export class StubPrometheus {
     const counters = (sluice_window: string, sluice_at: 'start' | 'end', scale: number) =>
       ['stable', 'canary'].flatMap((arm) => {
         const failed = bad && arm === 'canary' ? 1000 * scale : 0;
-        const labels = { sluice_window, sluice_at, sluice_arm: arm };
+        const labels = { sluice_source, sluice_window, sluice_at, sluice_arm: arm };
         return [
           row(10_000 * scale - failed, 'rq_xx', { ...labels, envoy_response_code_class: '2' }),
           row(failed, 'rq_xx', { ...labels, envoy_response_code_class: '5' }),
@@ -73,7 +73,7 @@ export class StubPrometheus {
     const windows = new Set([...query.matchAll(/"sluice_window","(\d+)"/g)].map(([, ms = '']) => ms));
     const counts = [...windows].flatMap((it) => [...counters(it, 'start', 0), ...counters(it, 'end', 1)]);
     const ages = ['stable', 'canary'].map((arm) => ({
-      metric: { sluice_at: 'age', sluice_arm: arm },
+      metric: { sluice_source, sluice_at: 'age', sluice_arm: arm },
       value: [now / 1000, '0.1'],
     }));
     const clock = { metric: { sluice_at: 'now' }, value: [now / 1000, String(now / 1000)] };
@@ -81,6 +81,9 @@ export class StubPrometheus {
     return { status: 'success', data: { resultType: 'vector', result } };
   }
 }
+
+/** The name that PrometheusMetrics gives the counters of the gateway. */
+const sluice_source = 'envoy-contour';
 
 function row(value: number, name: string, labels: Readonly<Record<string, string>>) {
   const metric = { __name__: `envoy_cluster_upstream_${name}`, ...labels };

@@ -43,8 +43,7 @@ export function fixedThreshold(plan: Plan): Watcher {
   const { max } = errorGuard(plan).criterion;
   return {
     isBreach: ({ elapsedMs, last }) => elapsedMs % everyMs === 0 && shareOf(last(everyMs)) >= max,
-    gate: ({ criterion }, all) =>
-      !isOfErrors(criterion) || shareOf(all) < criterion.max ? 'pass' : 'fail',
+    gate: ({ criterion }, all) => (!isOfErrors(criterion) || shareOf(all) < criterion.max ? 'pass' : 'fail'),
   };
 }
 

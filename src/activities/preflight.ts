@@ -1,6 +1,8 @@
 import { failureTypes } from '../domain/failures.ts';
 import { mayClaim } from '../domain/rollout/fence.ts';
 import { PortFault } from '../ports/faults.ts';
+import { metricNames } from '../domain/metrics/metrics.ts';
+import { metricsOf } from '../domain/plan/metrics-of.ts';
 import { measuredOver, shareOf, type Measurement } from '../domain/analysis/measurement.ts';
 import type { Ports } from './deps.ts';
 import type { Order, PreflightReport } from './types.ts';
@@ -65,5 +67,7 @@ function warningsOf(measured: Measurement): string[] {
   });
   const requests = shareOf(measured.stable, 'error-rate');
   const isIdle = !('missing' in requests) && requests.total === 0;
-  return isIdle ? [...warnings, 'stable had no requests in the last minute: gates will lack samples'] : warnings;
+  return isIdle
+    ? [...warnings, 'stable had no requests in the last minute: gates will lack samples']
+    : warnings;
 }

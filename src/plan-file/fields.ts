@@ -38,8 +38,9 @@ function fitting(schema: JsonSchema, value: unknown): JsonSchema[] {
 function constantsFit(schema: JsonSchema, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return Object.entries(schema.properties ?? {}).every(([key, it]) => {
-    const allowed = it.const === undefined ? it.enum : [it.const];
-    return allowed === undefined || allowed.includes((value as Record<string, unknown>)[key]);
+    const found = (value as Record<string, unknown>)[key];
+    if (it.const !== undefined) return found === it.const;
+    return it.enum === undefined || found === undefined || it.enum.includes(found);
   });
 }
 

@@ -14,11 +14,14 @@ describe('preflight', () => {
     const world = new FakeWorld();
     world.measurement = {
       kind: 'measured',
-      stable: { missing: 'nobody scrapes it' },
-      canary: { missing: 'new' },
+      stable: {
+        'error-rate': { missing: 'nobody scrapes it' },
+        'e2e-latency': { missing: 'nobody scrapes it' },
+      },
+      canary: {},
     };
     const { warnings } = await run(world, 'preflight', order);
-    expect(warnings).toEqual(['no metrics of stable: nobody scrapes it']);
+    expect(warnings).toEqual(['no metrics of stable (error-rate, e2e-latency): nobody scrapes it']);
   });
 
   test('tells all problems at once, and that a retry is of no use', async () => {
@@ -149,7 +152,7 @@ describe('watchGuards', () => {
 
   test('looks until it is cancelled while all is well, and no data is no breach', async () => {
     const quiet = world();
-    quiet.measurement = { kind: 'noData', why: 'nothing' };
+    quiet.measurement = { kind: 'measured', stable: {}, canary: {} };
     const environment = quietEnvironment();
     const watching = run(quiet, 'watchGuards', input, environment);
     environment.on('heartbeat', () => {

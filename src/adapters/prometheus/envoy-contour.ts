@@ -46,15 +46,15 @@ export const envoyContour: MetricsSource = {
 };
 
 function readErrors(counts: readonly Count[]): Proportion {
-    const refused = total(counts, metric.answered, (it) => it['envoy_response_code_class'] === '5');
-    // Cut off after the answer began: Envoy has counted the request as 2xx. Each sign alone has other causes too: the
-    // first is also set by answers that are no HTTP (502), the second by pods that close before they answer (503).
-    const cutOff = Math.min(total(counts, metric.broken), total(counts, metric.closedEarly));
-    // A timeout before the answer began is a 504 already.
-    const ranOut = Math.max(0, total(counts, metric.timedOut) - total(counts, metric.answeredByCode));
-    const failed = refused + cutOff + ranOut;
-    // A request is counted when its answer begins, so what breaks in this window may have been counted before it.
-    return { bad: failed, total: Math.max(total(counts, metric.answered), failed) };
+  const refused = total(counts, metric.answered, (it) => it['envoy_response_code_class'] === '5');
+  // Cut off after the answer began: Envoy has counted the request as 2xx. Each sign alone has other causes too: the
+  // first is also set by answers that are no HTTP (502), the second by pods that close before they answer (503).
+  const cutOff = Math.min(total(counts, metric.broken), total(counts, metric.closedEarly));
+  // A timeout before the answer began is a 504 already.
+  const ranOut = Math.max(0, total(counts, metric.timedOut) - total(counts, metric.answeredByCode));
+  const failed = refused + cutOff + ranOut;
+  // A request is counted when its answer begins, so what breaks in this window may have been counted before it.
+  return { bad: failed, total: Math.max(total(counts, metric.answered), failed) };
 }
 
 /** Contour's `alt_stat_name`: it stays the same when the route's settings, and with them the cluster's name, change. */

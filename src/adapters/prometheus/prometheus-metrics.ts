@@ -49,7 +49,9 @@ export class PrometheusMetrics implements MetricsPort {
       return reading.kind === 'restarted' ? this.#readSamples(url, part, windowMs, reading, signal) : reading;
     };
     const readAll = async (windowMs: number) => {
-      const readings = await Promise.all(parts.map(async (it) => ({ ...it, found: await readPart(it, windowMs) })));
+      const readings = await Promise.all(
+        parts.map(async (it) => ({ ...it, found: await readPart(it, windowMs) })),
+      );
       return [windowMs, measurementOf(readings)] as const;
     };
     return new Map(await Promise.all(windowsMs.map(readAll)));
@@ -71,7 +73,8 @@ export class PrometheusMetrics implements MetricsPort {
 
 /** What the plan's source does not offer, the engine tells. */
 function partsOf(preferred: SourceName, target: Target, names: readonly MetricName[]): Part[] {
-  const sourceOf = (name: MetricName): SourceName => (sources[preferred].offers.includes(name) ? preferred : 'vllm');
+  const sourceOf = (name: MetricName): SourceName =>
+    sources[preferred].offers.includes(name) ? preferred : 'vllm';
   return [...new Set(names.map(sourceOf))].map((source) => {
     const own = names.filter((it) => sourceOf(it) === source);
     return { source, names: own, selection: sources[source].select(target, own) };

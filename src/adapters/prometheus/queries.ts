@@ -30,7 +30,10 @@ const mostSamples = 900;
  * `increase()` is not used: it drops the first value of a new series, which for a canary is many of its requests, and it
  * stretches what it saw to the window's length, by half where the window has three samples.
  */
-export function lookQuery(selections: Readonly<Record<string, Selection>>, windowsMs: readonly number[]): string {
+export function lookQuery(
+  selections: Readonly<Record<string, Selection>>,
+  windowsMs: readonly number[],
+): string {
   const ofSource = ([name, selection]: readonly [string, Selection]) => {
     const age = `min by (${armLabel}) (${withArm(selection, `time() - timestamp(${selection.alive})`)})`;
     const parts = [...windowsMs.flatMap((it) => windowQueries(selection, it)), at('age', age)];

@@ -1,5 +1,11 @@
-import { isShare, metricNames, type MetricName, type ShareName, type SizeName } from '../../domain/metrics/metrics.ts';
-import type { Histogram } from '../../domain/analysis/measurement.ts';
+import {
+  isShare,
+  metricNames,
+  type MetricName,
+  type ShareName,
+  type SizeName,
+} from '../../domain/metrics/metrics.ts';
+import type { Histogram, Missing } from '../../domain/analysis/measurement.ts';
 import type { Proportion } from '../../domain/statistics/proportion.ts';
 import { canaryWorkloadName } from '../../domain/rollout/naming.ts';
 import { bucketsOf } from './histogram.ts';
@@ -12,19 +18,23 @@ const metric = {
 } as const;
 
 /** Of each share what it is counted with. */
-const shares: Readonly<Record<ShareName, { counters: readonly string[]; read: (counts: readonly Count[]) => Proportion }>> =
-  {
-    'error-rate': { counters: [metric.answered, metric.finished], read: readErrors },
-    'length-share': { counters: [metric.finished], read: (counts) => endedBy(counts, 'length') },
-    'repetition-share': { counters: [metric.finished], read: (counts) => endedBy(counts, 'repetition') },
-  };
+const shares: Readonly<
+  Record<ShareName, { counters: readonly string[]; read: (counts: readonly Count[]) => Proportion }>
+> = {
+  'error-rate': { counters: [metric.answered, metric.finished], read: readErrors },
+  'length-share': { counters: [metric.finished], read: (counts) => endedBy(counts, 'length') },
+  'repetition-share': { counters: [metric.finished], read: (counts) => endedBy(counts, 'repetition') },
+};
 
 /** Histograms by their names in vLLM, the present one first: the two arms may be of different versions. */
 const sizes: Readonly<Record<SizeName, readonly string[]>> = {
   'e2e-latency': ['vllm:e2e_request_latency_seconds_bucket'],
   ttft: ['vllm:time_to_first_token_seconds_bucket'],
   // Deprecated and then hidden, each for a version, before it went.
-  'inter-token-latency': ['vllm:inter_token_latency_seconds_bucket', 'vllm:time_per_output_token_seconds_bucket'],
+  'inter-token-latency': [
+    'vllm:inter_token_latency_seconds_bucket',
+    'vllm:time_per_output_token_seconds_bucket',
+  ],
   'latency-per-output-token': ['vllm:request_time_per_output_token_seconds_bucket'],
   'queue-time': ['vllm:request_queue_time_seconds_bucket'],
   'tokens-per-request': ['vllm:request_generation_tokens_bucket'],
@@ -64,7 +74,9 @@ function countersOf(name: MetricName): readonly string[] {
   return isShare(name) ? shares[name].counters : sizes[name];
 }
 
-function readHistogram(counts: readonly Count[], names: readonly string[]): Histogram {
+function readHistogram(counts: readonly Count[], names: readonly string[]): Histogram | Missing {
+  if (!counts.some((it) => names.includes(it.name)))
+    return { missing: `vLLM has no ${names.join(' and no ')}` };
   const found = names.map((it) => bucketsOf(counts, it, 1)).find((it) => (it.at(-1)?.count ?? 0) > 0);
   return { buckets: found ?? [] };
 }
@@ -73,7 +85,10 @@ function readHistogram(counts: readonly Count[], names: readonly string[]): Hist
 function endedBy(counts: readonly Count[], reason: string): Proportion {
   const endedWith = (matches: (reason: string) => boolean) =>
     total(counts, metric.finished, (it) => matches(it['finished_reason'] ?? ''));
-  return { bad: endedWith((it) => it === reason), total: endedWith((it) => it !== 'error' && it !== 'abort') };
+  return {
+    bad: endedWith((it) => it === reason),
+    total: endedWith((it) => it !== 'error' && it !== 'abort'),
+  };
 }
 
 function readErrors(counts: readonly Count[]): Proportion {
