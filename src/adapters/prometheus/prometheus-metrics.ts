@@ -86,7 +86,8 @@ type PartRead = Part & { readonly found: Increases | ProviderError };
 /** A source without data leaves its metrics without; a provider that fails leaves nothing. */
 function measurementOf(parts: readonly PartRead[]): Measurement {
   for (const { found } of parts) if (found.kind === 'providerError') return found;
-  const arm = (which: Arm): ArmMeasurement => Object.assign({}, ...parts.map((it) => armOf(it, which)));
+  const arm = (which: Arm) =>
+    parts.reduce<ArmMeasurement>((all, it) => ({ ...all, ...armOf(it, which) }), {});
   return { kind: 'measured', stable: arm('stable'), canary: arm('canary') };
 }
 

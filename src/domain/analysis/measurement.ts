@@ -2,9 +2,9 @@ import type { MetricName, ShareName, SizeName } from '../metrics/metrics.ts';
 import type { Proportion } from '../statistics/proportion.ts';
 
 /** What was read of one arm over one window, by metric: of those that were asked for. */
-export type ArmMeasurement = { readonly [Name in ShareName]?: Proportion | Missing } & {
-  readonly [Name in SizeName]?: Histogram | Missing;
-};
+export type ArmMeasurement = Readonly<
+  Partial<Record<ShareName, Proportion | Missing> & Record<SizeName, Histogram | Missing>>
+>;
 
 /** Cumulative counts by upper bound in the metric's unit, rising; the last bound is infinity. */
 export interface Histogram {
