@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { closeBox, findBox } from './box.ts';
 import { pathsOf, type Settings } from './settings.ts';
 
@@ -53,15 +53,21 @@ export async function exclusively<T>(
   waiting: () => void,
   work: () => Promise<T>,
 ): Promise<T> {
-  const release = await lock(`\0${settings.name}`, waiting);
+  const held = await lock(`\0${settings.name}`, waiting);
   try {
     return await work();
   } finally {
-    release();
+    held.close();
   }
 }
 
-async function lock(name: string, waiting: () => void): Promise<() => void> {
+/** Keeps a platform for this process until it ends; waits while another one keeps it. It can still work on it. */
+export async function keepForThisProcess(settings: Settings, waiting: () => void): Promise<void> {
+  const held = await lock(`\0${settings.name}-kept`, waiting);
+  held.unref();
+}
+
+async function lock(name: string, waiting: () => void): Promise<Server> {
   for (let told = false; ; told = true) {
     const server = createServer();
     const taken = await new Promise<boolean>((resolve, reject) => {
@@ -73,7 +79,7 @@ async function lock(name: string, waiting: () => void): Promise<() => void> {
         resolve(false);
       });
     });
-    if (!taken) return () => server.close();
+    if (!taken) return server;
     if (!told) waiting();
     await delay(200);
   }
