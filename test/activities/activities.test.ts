@@ -158,6 +158,22 @@ describe('watchGuards', () => {
     await expect(watching).rejects.toBeInstanceOf(CancelledFailure);
   });
 
+  test('the cluster is asked at the first look and at every third from there on', async () => {
+    const quiet = world();
+    const environment = quietEnvironment();
+    const watching = run(quiet, 'watchGuards', input, environment);
+    environment.on('heartbeat', () => {
+      if (quiet.asked.filter((it) => it === 'measure').length > 6) environment.cancel();
+    });
+    await expect(watching).rejects.toBeInstanceOf(CancelledFailure);
+    const [first, ...later] = quiet.asked
+      .filter((it) => ['measure', 'read'].includes(it))
+      .join(' ')
+      .split(' read');
+    expect(first).toBe('measure');
+    expect(later.slice(0, 2)).toEqual([' measure measure measure', ' measure measure measure']);
+  });
+
   test('a weight that somebody else wrote is told (S10), once', async () => {
     const changed = world();
     changed.route = { ...changed.route, canaryWeightPercent: 30 };
