@@ -158,20 +158,36 @@ describe('watchGuards', () => {
     await expect(watching).rejects.toBeInstanceOf(CancelledFailure);
   });
 
-  test('the cluster is asked at the first look and at every third from there on', async () => {
-    const quiet = world();
+  /** What is asked while a guard looks until `enough`. */
+  async function askedBy(made: FakeWorld, enough: () => boolean): Promise<string> {
     const environment = quietEnvironment();
-    const watching = run(quiet, 'watchGuards', input, environment);
+    const watching = run(made, 'watchGuards', input, environment);
     environment.on('heartbeat', () => {
-      if (quiet.asked.filter((it) => it === 'measure').length > 6) environment.cancel();
+      if (enough()) environment.cancel();
     });
     await expect(watching).rejects.toBeInstanceOf(CancelledFailure);
-    const [first, ...later] = quiet.asked
-      .filter((it) => ['measure', 'read'].includes(it))
-      .join(' ')
-      .split(' read');
-    expect(first).toBe('measure');
-    expect(later.slice(0, 2)).toEqual([' measure measure measure', ' measure measure measure']);
+    expect(made.watching).toBe(0);
+    return made.asked.filter((it) => ['measure', 'read', 'foreignChanges'].includes(it)).join(' ');
+  }
+
+  test('the cluster is asked at the first look, then only when something may have changed', async () => {
+    const made = world();
+    const looks = () => made.asked.filter((it) => it === 'measure').length;
+    const asked = await askedBy(made, () => {
+      made.restless = looks() === 3;
+      return looks() > 5;
+    });
+    const all = 'measure read foreignChanges';
+    expect(asked).toMatch(new RegExp(`^${all} measure measure ${all} measure measure`));
+  });
+
+  test('what an API server does not answer is asked again at the next look', async () => {
+    const made = world();
+    const failures = [new Error('away'), new Error('away')];
+    made.faults.set('read', () => failures.shift() ?? null);
+    const looks = () => made.asked.filter((it) => it === 'measure').length;
+    const asked = await askedBy(made, () => looks() > 4);
+    expect(asked).toMatch(/^measure read foreignChanges measure read measure read measure measure/);
   });
 
   test('a weight that somebody else wrote is told (S10), once', async () => {
@@ -210,6 +226,7 @@ describe('watchGuards', () => {
     const environment = quietEnvironment();
     const watching = run(shifted, 'watchGuards', input, environment);
     environment.on('heartbeat', () => {
+      shifted.restless = true;
       if (shifted.asked.filter((it) => it === 'read').length > 2) environment.cancel();
     });
     await expect(watching).rejects.toBeInstanceOf(CancelledFailure);

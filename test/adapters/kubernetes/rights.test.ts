@@ -17,6 +17,7 @@ const verbs: Readonly<Record<Method, string>> = {
   read: 'get',
   find: 'get',
   list: 'list',
+  watch: 'watch',
   create: 'create',
   replace: 'update',
   patch: 'patch',
@@ -42,6 +43,7 @@ describe('the rights of the workload adapter', () => {
     const rolledBack = await canaryOf(workload, releaseNamed('v1'));
     await workload.updateStable(it.target, rolledBack.release, rolledBack.owner);
     await workload.readiness(it.target);
+    workload.watch(it.target).end();
     await workload.undoStable(it.target, rolledBack.owner);
     await end(workload, rolledBack.owner);
     const promoted = await canaryOf(workload, release);
