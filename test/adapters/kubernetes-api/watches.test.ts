@@ -9,6 +9,7 @@ import { Watches, type WatchTimes } from '../../../src/adapters/kubernetes-api/w
 import type { ChangeWatch } from '../../../src/ports/changes.ts';
 import { startApiProxy, type ApiProxy } from '../../support/api-proxy.ts';
 import { plainConfig } from '../../support/api-server.ts';
+import { untilChanged, untilQuiet } from '../../support/change-watch.ts';
 import { openGate, type TcpGate } from '../../support/tcp-gate.ts';
 import { testAddresses } from '../../support/test-platform.ts';
 
@@ -54,11 +55,6 @@ function watch(by: KubernetesApi, ...names: string[]): ChangeWatch {
   return made;
 }
 
-/** Until the watch can tell that nothing happens: it was asked, and is silent by itself. */
-const quiet = (it: ChangeWatch) =>
-  waitFor('the watch to be quiet', () => Promise.resolve(it.mayHaveChanged() ? undefined : true));
-const change = (it: ChangeWatch) =>
-  waitFor('a change to be told', () => Promise.resolve(it.mayHaveChanged() ? true : undefined));
 const watchesAsked = () => proxy.seen.filter(({ path }) => path.includes('watch=true')).length;
 
 describe('a watch of the real API server', () => {
@@ -66,22 +62,22 @@ describe('a watch of the real API server', () => {
     await write('one', 'a');
     const it = watch(api, 'one', 'two');
     expect(it.mayHaveChanged()).toBe(true);
-    await quiet(it);
+    await untilQuiet(it);
     await write('one', 'b');
-    await change(it);
+    await untilChanged(it);
     expect(it.mayHaveChanged()).toBe(false);
     await write('two', 'made');
-    await change(it);
+    await untilChanged(it);
     // The two come in this order: whoever hears of the second heard of the first.
     const marker = watch(api, 'marker');
-    await quiet(marker);
-    await quiet(it);
+    await untilQuiet(marker);
+    await untilQuiet(it);
     await write('other', 'a');
     await write('marker', 'a');
-    await change(marker);
+    await untilChanged(marker);
     expect(it.mayHaveChanged()).toBe(false);
     await api.delete(configMap, namespace, 'two');
-    await change(it);
+    await untilChanged(it);
   });
 
   test('is one for all that look at the same kind and namespace, and ends with the last of them', async () => {
@@ -89,31 +85,31 @@ describe('a watch of the real API server', () => {
     const by = shaky({ renewMs: 5000 });
     const first = watch(by, 'first');
     const second = watch(by, 'second');
-    await quiet(first);
-    await quiet(second);
+    await untilQuiet(first);
+    await untilQuiet(second);
     expect(watchesAsked()).toBe(before + 1);
     await write('first', 'a');
-    await change(first);
+    await untilChanged(first);
     expect(second.mayHaveChanged()).toBe(false);
     first.end();
     await write('second', 'a');
-    await change(second);
+    await untilChanged(second);
     second.end();
     // One more, under the same name: had the old one gone on, nobody would have had to ask.
-    await quiet(watch(by, 'first'));
+    await untilQuiet(watch(by, 'first'));
     expect(watchesAsked()).toBe(before + 2);
   });
 
   test('that is cut can tell nothing until it is back, and something may have happened meanwhile', async () => {
     const it = watch(shaky(), 'cut');
-    await quiet(it);
+    await untilQuiet(it);
     gate.shut();
-    await change(it);
+    await untilChanged(it);
     expect(it.mayHaveChanged()).toBe(true);
     gate.open();
-    await quiet(it);
+    await untilQuiet(it);
     await write('cut', 'a');
-    await change(it);
+    await untilChanged(it);
   });
 
   test('that the API server refuses never says that nothing changed, and is asked for again', async () => {
@@ -125,17 +121,17 @@ describe('a watch of the real API server', () => {
     const it = watch(shaky(), 'refused');
     await refused;
     expect([it.mayHaveChanged(), it.mayHaveChanged()]).toEqual([true, true]);
-    await quiet(it);
+    await untilQuiet(it);
   });
 
   test('is begun anew before it is old, and what happened in between is not missed', async () => {
     const before = watchesAsked();
     const it = watch(shaky({ renewMs: 500 }), 'renewed');
-    await quiet(it);
+    await untilQuiet(it);
     await waitFor('a third watch', () => Promise.resolve(watchesAsked() > before + 2 ? true : undefined));
-    await quiet(it);
+    await untilQuiet(it);
     await write('renewed', 'a');
-    await change(it);
+    await untilChanged(it);
   });
 });
 
@@ -161,6 +157,6 @@ test.each([
   );
   const it = watches.watch('/api/v1/namespaces/x/configmaps', ['a']);
   await waitFor('a second watch', () => Promise.resolve(asked === 2 ? true : undefined));
-  await quiet(it);
+  await untilQuiet(it);
   it.end();
 });

@@ -90,7 +90,7 @@ describe('the rights of the workload adapter', () => {
   test('an account without any is told all of them, and nothing that it could not see', async () => {
     const { problems } = await workloadOn(await apiWith('none', [])).inspect(it.target, release, newOwner());
     expect(problems).toHaveLength(new Set(workloadRights.map(({ resource }) => resource)).size);
-    expect(problems[0]).toContain('may not get, list, create, patch, delete deployments.apps');
+    expect(problems[0]).toContain('may not get, list, watch, create, patch, delete deployments.apps');
   });
 
   test('that only finish adopt needs are not asked for with finish update', async () => {
