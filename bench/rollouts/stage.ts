@@ -26,7 +26,7 @@ const taskQueue = 'bench';
 async function asInTheImage({ stateFolder }: Settings): Promise<NodeJS.ProcessEnv> {
   const bundle = path.join(stateFolder, 'workflows.js');
   await writeFile(bundle, await bundleWorkflows(new DefaultLogger('WARN')));
-  const options = /^ENV NODE_OPTIONS=(.+)$/m.exec(await readFile(dockerfile('worker'), 'utf8'))?.[1];
+  const options = /^ENV NODE_OPTIONS="(.+)"$/m.exec(await readFile(dockerfile('worker'), 'utf8'))?.[1];
   if (options === undefined) throw new Error('docker/worker.Dockerfile sets no NODE_OPTIONS');
   return { SLUICE_WORKFLOW_BUNDLE: bundle, NODE_OPTIONS: options };
 }

@@ -9,8 +9,8 @@ const trafficRights: readonly Right[] = [
   {
     group: 'gateway.networking.k8s.io',
     resource: 'httproutes',
-    verbs: ['get', 'update', 'patch'],
-    why: 'gives the canary its weight, and takes it back',
+    verbs: ['get', 'watch', 'update', 'patch'],
+    why: 'gives the canary its weight, and takes it back; sees what others change',
   },
 ];
 

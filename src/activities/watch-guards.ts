@@ -9,6 +9,7 @@ import { measuredOver, type Measurement } from '../domain/analysis/measurement.t
 import type { GuardFinding, GuardProgress } from '../domain/rollout/guarding.ts';
 import { isAboutShare, wrongShare } from '../domain/rollout/share.ts';
 import type { Ports } from './deps.ts';
+import { ForeignChanges } from './foreign-changes.ts';
 import { pause } from './heart.ts';
 import type { GuardOrder, Order } from './types.ts';
 
@@ -22,8 +23,6 @@ interface Memory extends GuardProgress {
 const shortestWindowMs = 1000;
 /** Requests of the weight before this one are still counted this long. */
 const shareSettlesMs = 30_000;
-/** The first look, and every so many from there on, also asks the cluster for foreign changes: three reads each. */
-const clusterEveryLooks = 3;
 
 /** Looks at guards, route and observed share until one of them says stop. */
 export async function watchGuards(
@@ -33,12 +32,17 @@ export async function watchGuards(
   show: (details: unknown) => void,
 ): Promise<GuardFinding> {
   let memory = remembered(order);
-  for (let looks = 0; ; looks += 1) {
-    const { finding, next } = await look(ports, order, memory, looks % clusterEveryLooks === 0, signal);
-    if (finding !== null) return finding;
-    memory = next;
-    show(memory);
-    await pause(order.plan.guardIntervalMs);
+  const others = new ForeignChanges(ports, order);
+  try {
+    for (;;) {
+      const { finding, next } = await look(ports, order, memory, others, signal);
+      if (finding !== null) return finding;
+      memory = next;
+      show(memory);
+      await pause(order.plan.guardIntervalMs);
+    }
+  } finally {
+    others.end();
   }
 }
 
@@ -53,7 +57,7 @@ async function look(
   ports: Ports,
   order: GuardOrder,
   memory: Memory,
-  asksCluster: boolean,
+  others: ForeignChanges,
   signal: AbortSignal,
 ): Promise<{ finding: GuardFinding | null; next: Memory }> {
   const { plan, weightPercent } = order;
@@ -78,9 +82,7 @@ async function look(
   if (breach !== undefined) return { finding: { kind: 'breach', verdict: breach.verdict }, next: memory };
 
   const next = { ...memory, lookedAtMs: nowMs, verdicts, sustained: looks.map((it) => it.state) };
-  const changed =
-    (asksCluster ? await foreignChange(ports, order) : null) ??
-    oddShare(measurements, elapsedMs, weightPercent);
+  const changed = (await others.look()) ?? oddShare(measurements, elapsedMs, weightPercent);
   if (changed !== null && !isKnown(changed, order))
     return { finding: { kind: 'foreignChange', what: changed }, next };
   return { finding: null, next };
@@ -91,32 +93,6 @@ function isKnown(changed: string, { known, weightPercent }: GuardOrder): boolean
   if (known === null) return false;
   const both = [changed, known];
   return changed === known || both.every((it) => isAboutShare(it, weightPercent));
-}
-
-async function foreignChange(ports: Ports, order: GuardOrder): Promise<string | null> {
-  return (await foreignWeight(ports, order)) ?? (await foreignWorkload(ports, order));
-}
-
-/** Whether the route still asks for what this rollout wrote (S10). An API server that does not answer says nothing. */
-async function foreignWeight(
-  { traffic }: Ports,
-  { plan, fence, weightPercent }: GuardOrder,
-): Promise<string | null> {
-  const state = await traffic.read(plan.target).catch(() => null);
-  if (state === null) return null;
-  const route = `HTTPRoute ${plan.target.router.name}`;
-  if (state.fence?.rolloutId !== fence.rolloutId) return `${route} no longer carries this rollout's fence`;
-  // The next weight is written while this guard still watches: that write is ours, and the next guard's to watch.
-  if (state.fence.epoch > fence.epoch) return null;
-  if (state.canaryWeightPercent === null) return `${route}: its rules no longer agree on the canary's weight`;
-  if (Math.abs(state.canaryWeightPercent - weightPercent) < 0.05) return null;
-  return `${route} asks for ${state.canaryWeightPercent} %, this rollout wrote ${weightPercent} %`;
-}
-
-/** Whether stable and canary are still as this rollout left them (S10). */
-async function foreignWorkload({ workload }: Ports, { plan, fence }: GuardOrder): Promise<string | null> {
-  const changes = await workload.foreignChanges(plan.target, { rolloutId: fence.rolloutId }).catch(() => []);
-  return changes.length === 0 ? null : changes.join('; ');
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { HeaderRule, Target } from '../domain/plan/plan.ts';
 import type { Fence, FenceOnRoute } from '../domain/rollout/fence.ts';
+import type { ChangeWatch } from './changes.ts';
 
 /** What a route says now about the two arms. */
 export interface TrafficState {
@@ -19,6 +20,8 @@ export interface TrafficState {
  */
 export interface TrafficPort {
   read(target: Target): Promise<TrafficState>;
+  /** Tells when `read` may answer something new. */
+  watch(target: Target): ChangeWatch;
   /**
    * Makes the rollout the owner and notes what was there before; harmless when it is the owner already.
    * @throws PortFault TargetTaken when another rollout that has not ended owns it.

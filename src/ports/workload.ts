@@ -1,4 +1,5 @@
 import type { FinishMode, Release, Target } from '../domain/plan/plan.ts';
+import type { ChangeWatch } from './changes.ts';
 
 /** Pods of one arm. */
 export interface ArmReadiness {
@@ -45,6 +46,8 @@ export interface WorkloadPort {
   readiness(target: Target): Promise<{ readonly stable: ArmReadiness; readonly canary: ArmReadiness | null }>;
   /** What others changed of stable and canary meanwhile (S10), as sentences; empty when nothing. */
   foreignChanges(target: Target, owner: Owner): Promise<readonly string[]>;
+  /** Tells when `foreignChanges` may answer something new. */
+  watch(target: Target): ChangeWatch;
   /** Removes the canary's objects and waits until its pods are gone or `signal` aborts. */
   removeCanary(target: Target, owner: Owner, signal: AbortSignal): Promise<void>;
   /**

@@ -77,7 +77,7 @@ else {
 }
 logger.info({ url: await server.listen(http) }, 'health and metrics are served');
 
-const askCluster = connectToCluster(kubernetes, probeTimeoutMs);
+const { send: askCluster } = connectToCluster(kubernetes, probeTimeoutMs);
 health.watch('the API server', () => askCluster({ method: 'GET', path: '/version' }));
 
 const connection = await connectPatiently(temporal.connectionOptions, {

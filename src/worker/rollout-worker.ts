@@ -12,6 +12,12 @@ const forceAfterMs = 10_000;
 /** A guard holds a slot for as long as its rollout lasts, and the way back must find a free one: slots cost nothing. */
 const mostActivities = 5000;
 
+/**
+ * Rollouts whose workflows stay in memory; one more, and its next step replays its history first. The SDK's own choice
+ * goes by the heap's limit, which is small in the image.
+ */
+const mostCachedWorkflows = 2000;
+
 /** The SDK's part of the process: its logs into ours, its metrics to a loopback address, its signals left to us. */
 export function installRuntime(logger: Logger, metricsAddress: string): void {
   Runtime.install({
@@ -62,6 +68,7 @@ export async function createRolloutWorker({
     activities,
     interceptors: { activity: [activityInterceptors(metrics)] },
     maxConcurrentActivityTaskExecutions: mostActivities,
+    maxCachedWorkflows: mostCachedWorkflows,
     shutdownGraceTime: shutdownGraceMs,
     shutdownForceTime: shutdownGraceMs + forceAfterMs,
   });

@@ -161,6 +161,38 @@ describe('watchGuards', () => {
     await expect(watching).rejects.toBeInstanceOf(CancelledFailure);
   });
 
+  /** What is asked while a guard looks until `enough`. */
+  async function askedBy(made: FakeWorld, enough: () => boolean): Promise<string> {
+    const environment = quietEnvironment();
+    const watching = run(made, 'watchGuards', input, environment);
+    environment.on('heartbeat', () => {
+      if (enough()) environment.cancel();
+    });
+    await expect(watching).rejects.toBeInstanceOf(CancelledFailure);
+    expect(made.watching).toBe(0);
+    return made.asked.filter((it) => ['measure', 'read', 'foreignChanges'].includes(it)).join(' ');
+  }
+
+  test('the cluster is asked at the first look, then only when something may have changed', async () => {
+    const made = world();
+    const looks = () => made.asked.filter((it) => it === 'measure').length;
+    const asked = await askedBy(made, () => {
+      made.restless = looks() === 3;
+      return looks() > 5;
+    });
+    const all = 'measure read foreignChanges';
+    expect(asked).toMatch(new RegExp(`^${all} measure measure ${all} measure measure`));
+  });
+
+  test('what an API server does not answer is asked again at the next look', async () => {
+    const made = world();
+    const failures = [new Error('away'), new Error('away')];
+    made.faults.set('read', () => failures.shift() ?? null);
+    const looks = () => made.asked.filter((it) => it === 'measure').length;
+    const asked = await askedBy(made, () => looks() > 4);
+    expect(asked).toMatch(/^measure read foreignChanges measure read measure read measure measure/);
+  });
+
   test('a weight that somebody else wrote is told (S10), once', async () => {
     const changed = world();
     changed.route = { ...changed.route, canaryWeightPercent: 30 };
@@ -197,6 +229,7 @@ describe('watchGuards', () => {
     const environment = quietEnvironment();
     const watching = run(shifted, 'watchGuards', input, environment);
     environment.on('heartbeat', () => {
+      shifted.restless = true;
       if (shifted.asked.filter((it) => it === 'read').length > 2) environment.cancel();
     });
     await expect(watching).rejects.toBeInstanceOf(CancelledFailure);

@@ -1,5 +1,6 @@
 import type { Measurement } from '../../src/domain/analysis/measurement.ts';
 import type { Ports } from '../../src/activities/deps.ts';
+import type { ChangeWatch } from '../../src/ports/changes.ts';
 import type { ArmReadiness, TargetInspection } from '../../src/ports/workload.ts';
 import type { TrafficState } from '../../src/ports/traffic.ts';
 
@@ -26,6 +27,10 @@ export class FakeWorld {
   measurement: Measurement = measured(0);
   /** One a look; then none run. Null: no pod tells. */
   readonly running: (number | null)[] = [];
+  /** What the watches say: something may have changed. */
+  restless = false;
+  /** Watches that were begun and not ended. */
+  watching = 0;
   /** Thrown by the call of this name. */
   readonly faults = new Map<string, () => Error | null>();
 
@@ -34,6 +39,7 @@ export class FakeWorld {
       telemetry: { judged: () => undefined },
       traffic: {
         read: () => this.#ask('read', () => this.route),
+        watch: () => this.#watch(),
         claim: () => this.#ask('claim', () => undefined),
         shift: (_, weightPercent) => this.#ask(`shift ${weightPercent}`, () => this.route),
         moveBack: () => this.#ask('moveBack', () => this.route),
@@ -46,6 +52,7 @@ export class FakeWorld {
         scaleCanary: (_, replicas) => this.#ask(`scaleCanary ${replicas}`, () => undefined),
         readiness: () => this.#ask('readiness', () => ({ stable: this.stable, canary: this.canary })),
         foreignChanges: () => this.#ask('foreignChanges', () => this.changes),
+        watch: () => this.#watch(),
         removeCanary: () => this.#ask('removeCanary', () => undefined),
         releaseStable: () => this.#ask('releaseStable', () => this.kept),
         updateStable: () => this.#ask('updateStable', () => undefined),
@@ -62,6 +69,16 @@ export class FakeWorld {
       drain: { runningRequests: () => this.#ask('runningRequests', () => this.running.shift() ?? 0) },
       warmUp: { warm: () => this.#ask('warm', () => undefined) },
       notification: { send: () => this.#ask('send', () => undefined) },
+    };
+  }
+
+  #watch(): ChangeWatch {
+    this.watching += 1;
+    return {
+      mayHaveChanged: () => this.restless,
+      end: () => {
+        this.watching -= 1;
+      },
     };
   }
 

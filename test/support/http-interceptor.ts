@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 /** A request as it came. */
 export interface HttpCall {
@@ -14,7 +16,8 @@ export interface HttpCall {
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: http.OutgoingHttpHeaders;
-  readonly body: string | Buffer;
+  /** A stream for an answer that goes on, a watch's. */
+  readonly body: string | Buffer | Readable;
 }
 
 /** What whoever asked gets: an answer, none for ever, or a cut connection. */
@@ -51,7 +54,12 @@ export async function startHttpInterceptor(server: Server, handle: Handler): Pro
       return;
     }
     response.writeHead(fate.status, fate.headers);
-    response.end(fate.body);
+    if (!(fate.body instanceof Readable)) response.end(fate.body);
+    else {
+      response.flushHeaders();
+      // Either may leave first.
+      await pipeline(fate.body, response).catch(() => undefined);
+    }
   };
   const front = http.createServer((request, response) => {
     serve(request, response).catch(() => request.socket.destroy());
@@ -71,6 +79,11 @@ export async function startHttpInterceptor(server: Server, handle: Handler): Pro
 /** An answer of the interceptor's own. */
 export function jsonAnswer(json: unknown, status = 200, headers: http.OutgoingHttpHeaders = {}): HttpAnswer {
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(json) };
+}
+
+/** A watch of Kubernetes. */
+export function goesOn(path = ''): boolean {
+  return path.includes('watch=true');
 }
 
 /** Of one connection and not of the next; and answers are to come as they are, not compressed. */
@@ -93,6 +106,6 @@ async function forward(
   return {
     status: answer.statusCode ?? 502,
     headers: { 'content-type': answer.headers['content-type'] ?? 'application/json' },
-    body: Buffer.concat(await answer.toArray()),
+    body: goesOn(path) ? answer : Buffer.concat(await answer.toArray()),
   };
 }

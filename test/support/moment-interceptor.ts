@@ -1,4 +1,5 @@
 import {
+  goesOn,
   startHttpInterceptor,
   type HttpAnswer,
   type HttpInterceptor,
@@ -23,8 +24,8 @@ export function interceptHttp(
   { server, at, instead = () => null }: Way,
 ): Promise<HttpInterceptor> {
   return startHttpInterceptor(server, async (call, forward) => {
-    // A question of the worker's own health.
-    if (call.path === '/version') return forward();
+    // A question of the worker's own health; and a watch, which only says when it is worth to ask.
+    if (call.path === '/version' || goesOn(call.path)) return forward();
     if ((await at(httpMoment(to, 'before', call))) === 'lost') return 'nothing';
     const answer = instead() ?? (await forward());
     return (await at(httpMoment(to, 'after', call))) === 'lost' ? 'nothing' : answer;

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { failureTypes } from '../../domain/failures.ts';
 import type { HeaderRule, Target } from '../../domain/plan/plan.ts';
 import type { Fence } from '../../domain/rollout/fence.ts';
+import type { ChangeWatch } from '../../ports/changes.ts';
 import { PortFault } from '../../ports/faults.ts';
 import type { TrafficPort, TrafficState } from '../../ports/traffic.ts';
 import type { KubernetesApi } from '../kubernetes-api/api.ts';
@@ -15,7 +16,7 @@ import { requireExpected } from './expected.ts';
 /**
  * The traffic port over an HTTPRoute of the Gateway API. Every change is: read, decide on what was read (route.ts),
  * write with its resourceVersion; after a conflict read and decide again. What is there already is not written.
- * Needs get, update and patch on httproutes.
+ * Needs get, watch, update and patch on httproutes.
  */
 export class HttpRouteTraffic implements TrafficPort {
   readonly #api: KubernetesApi;
@@ -29,6 +30,10 @@ export class HttpRouteTraffic implements TrafficPort {
 
   async read(target: Target): Promise<TrafficState> {
     return readState(await this.#read(target), target);
+  }
+
+  watch({ namespace, router }: Target): ChangeWatch {
+    return this.#api.watch(httpRoute, namespace, [router.name]);
   }
 
   async claim(target: Target, fence: Fence): Promise<void> {

@@ -1,7 +1,9 @@
 import type { KubeConfig } from '@kubernetes/client-node';
+import type { ChangeWatch } from '../../ports/changes.ts';
 import { connect, type ApiRequest } from './connection.ts';
 import { isConflict, isNotFound, mapFault } from './faults.ts';
 import type { ApiObject, Kind } from './kinds.ts';
+import { usualTimes, Watches, type WatchTimes } from './watches.ts';
 
 /** Name of the field manager on everything that Sluice writes. */
 export const fieldManager = 'sluice';
@@ -72,6 +74,8 @@ export interface KubernetesApi {
     name: string,
     options?: DeleteOptions,
   ): Promise<void>;
+  /** Begins to watch for changes of these objects, there or not; never throws. To be ended by whoever began it. */
+  watch(kind: Kind<ApiObject>, namespace: string, names: readonly string[]): ChangeWatch;
 }
 
 /**
@@ -80,9 +84,10 @@ export interface KubernetesApi {
  */
 export function openKubernetesApi(
   config: KubeConfig,
-  options: { readonly requestTimeoutMs?: number } = {},
+  options: { readonly requestTimeoutMs?: number; readonly watchTimes?: WatchTimes } = {},
 ): KubernetesApi {
-  const send = connect(config, options.requestTimeoutMs ?? 5000);
+  const { send, follow } = connect(config, options.requestTimeoutMs ?? 5000);
+  const watches = new Watches(follow, options.watchTimes ?? usualTimes);
 
   async function ask<T>(what: string, request: ApiRequest): Promise<T> {
     try {
@@ -157,6 +162,8 @@ export function openKubernetesApi(
         if (found !== null && metadataOf(found).uid === uid) throw error;
       }
     },
+
+    watch: (kind, namespace, names) => watches.watch(pathOf(kind, namespace), names),
   };
   return api;
 }

@@ -1,4 +1,5 @@
 import { validateHeaderValue, type IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import { HttpMethod, RequestContext, type KubeConfig } from '@kubernetes/client-node';
 import { request as sendRequest, type Dispatcher } from 'undici';
 import { AnsweredWithError, type ErrorAnswer } from './faults.ts';
@@ -11,10 +12,23 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** @default 'application/json' */
   readonly contentType?: string;
+  /** @default 'application/json' */
+  readonly accept?: string;
 }
 
 /** Sends a request and gives the answer's JSON as it came. Throws AnsweredWithError, or what the network throws. */
 export type Send = (request: ApiRequest) => Promise<unknown>;
+
+/**
+ * Sends a request whose answer goes on, and gives its lines as they come. Only the beginning of the answer has a
+ * deadline. Throws as {@link Send} does, and the lines throw what the network throws, and when `signal` aborts.
+ */
+export type Follow = (request: ApiRequest, signal: AbortSignal) => Promise<AsyncIterable<string>>;
+
+export interface Connection {
+  readonly send: Send;
+  readonly follow: Follow;
+}
 
 /** After this long connections are made anew, so that rotated certificates come into use. */
 const connectionsKeptMs = 5 * 60_000;
@@ -24,15 +38,16 @@ const connectionsKeptMs = 5 * 60_000;
  * JSON in both directions. (The client library's own serializer knows the fields of one Kubernetes version: it drops
  * newer fields and `$patch` directives without a word.)
  */
-export function connect(config: KubeConfig, requestTimeoutMs: number): Send {
+export function connect(config: KubeConfig, requestTimeoutMs: number): Connection {
   const cluster = config.getCurrentCluster();
   if (cluster === null)
     throw new Error('the kubeconfig must have a current context with a cluster; it has none');
   const keepConnections = connectionKeeper();
-  return async (request) => {
-    const url = urlOf(cluster.server, request);
+
+  async function open(request: ApiRequest, options: OpenOptions): Promise<Dispatcher.ResponseData> {
+    const url = urlOf(cluster?.server ?? '', request);
     const context = new RequestContext(url, HttpMethod[request.method]);
-    context.setHeaderParam('Accept', 'application/json');
+    context.setHeaderParam('Accept', request.accept ?? 'application/json');
     if (request.body !== undefined)
       context.setHeaderParam('Content-Type', request.contentType ?? 'application/json');
     await config.applySecurityAuthentication(context);
@@ -43,12 +58,33 @@ export function connect(config: KubeConfig, requestTimeoutMs: number): Send {
       method: request.method,
       headers: context.getHeaders(),
       body: request.body === undefined ? null : JSON.stringify(request.body),
-      signal: AbortSignal.timeout(requestTimeoutMs),
+      ...options,
     });
-    const text = await response.body.text();
-    if (response.statusCode >= 300) throw new AnsweredWithError(errorAnswer(response, text));
-    return JSON.parse(text) as unknown;
+    if (response.statusCode < 300) return response;
+    throw new AnsweredWithError(errorAnswer(response, await response.body.text()));
+  }
+
+  return {
+    async send(request) {
+      const { body } = await open(request, { signal: AbortSignal.timeout(requestTimeoutMs) });
+      return JSON.parse(await body.text()) as unknown;
+    },
+    async follow(request, signal) {
+      const { body } = await open(request, { signal, headersTimeout: requestTimeoutMs, bodyTimeout: 0 });
+      return linesOf(body);
+    },
   };
+}
+
+type OpenOptions = Pick<Dispatcher.RequestOptions, 'signal' | 'headersTimeout' | 'bodyTimeout'>;
+
+async function* linesOf(body: Readable): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of body.setEncoding('utf8') as AsyncIterable<string>) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines.filter((it) => it !== '');
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { V1Deployment, V1LabelSelector } from '@kubernetes/client-node';
 import type { FinishMode, Release, Target } from '../../domain/plan/plan.ts';
 import { canaryServiceName, canaryWorkloadName, labels } from '../../domain/rollout/naming.ts';
+import type { ChangeWatch } from '../../ports/changes.ts';
 import type { ArmReadiness, Owner, TargetInspection, WorkloadPort } from '../../ports/workload.ts';
 import type { KubernetesApi } from '../kubernetes-api/api.ts';
 import { kinds } from '../kubernetes-api/kinds.ts';
@@ -82,6 +83,11 @@ export class DeploymentWorkload implements WorkloadPort {
     if (note === null || note === 'unreadable' || note.adoption === null)
       return foreignChanges(target, stable, canary, owner);
     return changesInAdoption(target, stable, note, owner);
+  }
+
+  watch(target: Target): ChangeWatch {
+    const names = [target.workload.name, canaryWorkloadName(target)];
+    return this.#api.watch(kinds.deployment, target.namespace, names);
   }
 
   /** Leaves alone what does not carry this rollout's id. @throws what `signal` was aborted with. */

@@ -21,8 +21,8 @@ export const workloadRights: readonly Right[] = [
   {
     group: 'apps',
     resource: 'deployments',
-    verbs: ['get', 'list', 'create', 'patch', 'delete'],
-    why: 'makes, scales and removes the canary; marks stable, gives it the new template at the end',
+    verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'],
+    why: 'makes, scales and removes the canary; marks stable, gives it the new template at the end; sees what others change',
   },
   {
     group: 'apps',

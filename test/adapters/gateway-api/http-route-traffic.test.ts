@@ -3,6 +3,7 @@ import { httpRoute } from '../../../src/adapters/gateway-api/http-route.ts';
 import { failureTypes } from '../../../src/domain/failures.ts';
 import { annotations } from '../../../src/domain/rollout/naming.ts';
 import { backends, fence, headerFilter, ref, rule, withoutAnnotation } from './fixtures.ts';
+import { untilChanged, untilQuiet } from '../../support/change-watch.ts';
 import { makeRealRoute, type RealRoute } from './real-route.ts';
 
 const header = { name: 'x-canary', value: 'always' };
@@ -146,4 +147,13 @@ describe('restoreRoute (S14)', () => {
     await traffic.restoreRoute(target, 5000);
     expect(backends(await real.read())).toEqual(['vllm 400, other 100', 'docs 1', 'vllm 100']);
   });
+});
+
+test('a watch tells of what is written on the route', async () => {
+  const { traffic, target } = real;
+  const watch = traffic.watch(target);
+  await untilQuiet(watch);
+  await traffic.claim(target, fence(1));
+  await untilChanged(watch);
+  watch.end();
 });

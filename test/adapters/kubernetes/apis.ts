@@ -1,5 +1,6 @@
 import type { KubernetesApi } from '../../../src/adapters/kubernetes-api/api.ts';
 import type { ApiObject, Kind } from '../../../src/adapters/kubernetes-api/kinds.ts';
+import type { ChangeWatch } from '../../../src/ports/changes.ts';
 
 export type Method = keyof KubernetesApi;
 
@@ -18,6 +19,7 @@ export function wrapped(api: KubernetesApi, around: Around): KubernetesApi {
   return new Proxy(api, {
     get(on, method: Method) {
       return (...args: unknown[]) => {
+        if (method === 'watch') return watchThrough(on, args as WatchArguments, around);
         const run = () => (on[method] as (...all: unknown[]) => Promise<unknown>)(...args);
         const dryRun = args.some((arg) => (arg as { dryRun?: boolean } | undefined)?.dryRun === true);
         const writes = !dryRun && !['read', 'find', 'list'].includes(method);
@@ -25,6 +27,14 @@ export function wrapped(api: KubernetesApi, around: Around): KubernetesApi {
       };
     },
   });
+}
+
+type WatchArguments = Parameters<KubernetesApi['watch']>;
+
+/** A watch is told, and there at once: nothing comes between. */
+function watchThrough(api: KubernetesApi, args: WatchArguments, around: Around): ChangeWatch {
+  void around({ method: 'watch', kind: args[0], writes: false }, () => Promise.resolve());
+  return api.watch(...args);
 }
 
 /** What a dead process would have been told. */

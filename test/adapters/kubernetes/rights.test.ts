@@ -17,6 +17,7 @@ const verbs: Readonly<Record<Method, string>> = {
   read: 'get',
   find: 'get',
   list: 'list',
+  watch: 'watch',
   create: 'create',
   replace: 'update',
   patch: 'patch',
@@ -42,6 +43,7 @@ describe('the rights of the workload adapter', () => {
     const rolledBack = await canaryOf(workload, releaseNamed('v1'));
     await workload.updateStable(it.target, rolledBack.release, rolledBack.owner);
     await workload.readiness(it.target);
+    workload.watch(it.target).end();
     await workload.undoStable(it.target, rolledBack.owner);
     await end(workload, rolledBack.owner);
     const promoted = await canaryOf(workload, release);
@@ -88,7 +90,7 @@ describe('the rights of the workload adapter', () => {
   test('an account without any is told all of them, and nothing that it could not see', async () => {
     const { problems } = await workloadOn(await apiWith('none', [])).inspect(it.target, release, newOwner());
     expect(problems).toHaveLength(new Set(workloadRights.map(({ resource }) => resource)).size);
-    expect(problems[0]).toContain('may not get, list, create, patch, delete deployments.apps');
+    expect(problems[0]).toContain('may not get, list, watch, create, patch, delete deployments.apps');
   });
 
   test('that only finish adopt needs are not asked for with finish update', async () => {
