@@ -35,15 +35,21 @@ export async function watchGuards(
   const others = new ForeignChanges(ports, order);
   try {
     for (;;) {
+      const startedMs = performance.now();
       const { finding, next } = await look(ports, order, memory, others, signal);
       if (finding !== null) return finding;
       memory = next;
       show(memory);
-      await pause(order.plan.guardIntervalMs);
+      await pause(restMs(order.plan.guardIntervalMs, performance.now() - startedMs));
     }
   } finally {
     others.end();
   }
+}
+
+/** From the end of a look to the next: looks begin in step, but whoever answers slowly is left in peace for a while. */
+function restMs(intervalMs: number, lookedForMs: number): number {
+  return Math.max(intervalMs / 2, intervalMs - lookedForMs);
 }
 
 function remembered({ plan }: GuardOrder): Memory {
