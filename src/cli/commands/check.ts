@@ -7,6 +7,7 @@ import { clusterOption, namespaceOption, outputOption, type OutputFlag } from '.
 import { type ExpectedPlace, mustBeIn, readPlan } from '../plan.ts';
 import { paintFor } from '../render/paint.ts';
 import { planPage } from '../render/plan-page.ts';
+import { showRefusal } from '../render/refusal.ts';
 
 const examples = `
 Examples:
@@ -34,8 +35,7 @@ export function checkCommand({ terminal }: CliContext, finish: (code: ExitCode) 
   function show(reading: PlanFileAnswer): void {
     const paint = paintFor(terminal.colour);
     if (reading.kind === 'refused') {
-      for (const problem of reading.problems)
-        terminal.err(`${paint.bad('error')} ${renderProblem(problem)}\n`);
+      showRefusal(terminal, reading.problems);
       return;
     }
     for (const warning of reading.warnings)
