@@ -1,7 +1,9 @@
 import type { GuardPlan, Plan } from '../plan/plan.ts';
+import { pointBounds } from '../statistics/bounds.ts';
 import { judgeCriterion } from './judge.ts';
 import { isDue } from './looks.ts';
 import { measuredOver, type Measurement } from './measurement.ts';
+import type { Standard } from './standard.ts';
 import { guardStandards, type GuardStandard } from './standards.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -31,16 +33,30 @@ export function windowsOf(plan: Plan, guard: GuardPlan, time: GuardTime): number
  */
 export function judgeGuard(plan: Plan, guard: GuardPlan, { measurements, before, ...time }: Looked): Verdict {
   const due = dueStandards(plan, guard, time);
+  const longestMs = due[0]?.windowMs;
+  const isWhole = longestMs === guardStandards(plan, guard, time.elapsedMs)[0]?.windowMs;
+  // A breach that is no longer seen was told already; who has to see it for a while must hear that it is over.
+  const kept = isWhole || before === null || before.outcome === 'fail' ? null : before;
   const verdicts = due.map(({ windowMs, standard }) => {
-    return judgeCriterion(guard.criterion, standard, measuredOver(measurements, windowMs));
+    const measurement = measuredOver(measurements, windowMs);
+    const seen = judgeCriterion(guard.criterion, asSeen(standard), measurement);
+    // What is not even seen is not proven, and the interval of a verdict that nobody hears is dear.
+    const isHeard = windowMs === longestMs && kept === null;
+    return seen.outcome === 'pass' && !isHeard
+      ? seen
+      : judgeCriterion(guard.criterion, standard, measurement);
   });
   const breach = verdicts.find((it) => it.outcome === 'fail');
   if (breach !== undefined) return breach;
-  const [longest] = verdicts;
-  if (longest === undefined) throw new RangeError('a guard looks at something');
-  // Of numbers that are away now nobody can say what they said before.
-  const isWhole = due[0]?.windowMs === time.elapsedMs || longest.outcome === 'inconclusive';
-  return isWhole ? longest : (before ?? longest);
+  const [told] = verdicts;
+  if (told === undefined) throw new RangeError('a guard looks at something');
+  if (kept === null) return told;
+  // Of numbers that are away now nobody can say what they said before; too few of them in a short window say nothing.
+  return told.gap === null || told.gap === 'tooFewSamples' ? kept : told;
+}
+
+function asSeen(standard: Standard): Standard {
+  return { ...standard, evidence: 'estimate', bounds: pointBounds };
 }
 
 /** The windows that a guard looks at now, and how sure each has to be; the longest first. */
