@@ -12,14 +12,14 @@ export interface GuardTime {
   readonly elapsedMs: number;
   /** Its look before this one; null for none. */
   readonly beforeMs: number | null;
+  /** What it said then; null for nothing. */
+  readonly before: Verdict | null;
 }
 
 /** What a guard looks at. */
 export interface Looked extends GuardTime {
   /** By window, in ms. */
   readonly measurements: ReadonlyMap<number, Measurement>;
-  /** What it said before; null for nothing. */
-  readonly before: Verdict | null;
 }
 
 /** Over which windows a guard wants to be measured now, in ms, the longest first. */
@@ -31,12 +31,12 @@ export function windowsOf(plan: Plan, guard: GuardPlan, time: GuardTime): number
  * Holds a guard's criterion against every window that it looks back to now: `fail` in one of them is a breach. Without
  * one the longest window speaks, as it did when it was looked at last; its `pass` says only that no breach was seen.
  */
-export function judgeGuard(plan: Plan, guard: GuardPlan, { measurements, before, ...time }: Looked): Verdict {
+export function judgeGuard(plan: Plan, guard: GuardPlan, { measurements, ...time }: Looked): Verdict {
   const due = dueStandards(plan, guard, time);
+  const { before } = time;
   const longestMs = due[0]?.windowMs;
   const isWhole = longestMs === guardStandards(plan, guard, time.elapsedMs)[0]?.windowMs;
-  // A breach that is no longer seen was told already; who has to see it for a while must hear that it is over.
-  const kept = isWhole || before === null || before.outcome === 'fail' ? null : before;
+  const kept = isWhole ? null : before;
   const verdicts = due.map(({ windowMs, standard }) => {
     const measurement = measuredOver(measurements, windowMs);
     const seen = judgeCriterion(guard.criterion, asSeen(standard), measurement);
@@ -59,13 +59,17 @@ function asSeen(standard: Standard): Standard {
   return { ...standard, evidence: 'estimate', bounds: pointBounds };
 }
 
-/** The windows that a guard looks at now, and how sure each has to be; the longest first. */
+/**
+ * The windows that a guard looks at now, and how sure each has to be; the longest first. After a breach all of them: that
+ * it lasts, or is over, is to be seen and not remembered.
+ */
 export function dueStandards(
   plan: Plan,
   guard: GuardPlan,
-  { elapsedMs, beforeMs }: GuardTime,
+  { elapsedMs, beforeMs, before }: GuardTime,
 ): GuardStandard[] {
   const all = guardStandards(plan, guard, elapsedMs);
   const [shortest] = all.slice(-1);
-  return all.filter((it) => it === shortest || isDue(it.windowMs, { elapsedMs, beforeMs }));
+  const since = { elapsedMs, beforeMs: before?.outcome === 'fail' ? null : beforeMs };
+  return all.filter((it) => it === shortest || isDue(it.windowMs, since));
 }

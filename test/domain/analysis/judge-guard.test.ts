@@ -16,10 +16,10 @@ const minute = 60_000;
 
 describe('a guard', () => {
   const elapsedMs = 10 * minute;
-  const first = { elapsedMs, beforeMs: null };
+  const first = { elapsedMs, beforeMs: null, before: null };
   const [all = 0, recent = 0] = windowsOf(plan, guard, first);
   const judge = (measurements: readonly (readonly [number, Measurement])[]) =>
-    judgeGuard(plan, guard, { ...first, before: null, measurements: new Map(measurements) });
+    judgeGuard(plan, guard, { ...first, measurements: new Map(measurements) });
   const good = measured({ requests: 6000, failed: 6 });
 
   test('breaches by its recent window though the whole time is good', () => {
@@ -43,20 +43,19 @@ describe('a guard', () => {
   });
 
   test('says of hours what it said when it looked at them last', () => {
-    const elapsedHours = { elapsedMs: 240 * minute + 10_000, beforeMs: 240 * minute };
+    const before = judge([[all, good]]);
+    const elapsedHours = { elapsedMs: 240 * minute + 10_000, beforeMs: 240 * minute, before };
     const windows = windowsOf(plan, guard, elapsedHours);
     expect(windows).not.toContain(elapsedHours.elapsedMs);
     expect(windows.length).toBeGreaterThan(0);
-    const before = judge([[all, good]]);
     const again = (counts: Parameters<typeof measured>[0]) =>
       judgeGuard(plan, guard, {
         ...elapsedHours,
-        before,
         measurements: new Map(windows.map((it) => [it, measured(counts)])),
       });
     expect(again({ requests: 60, failed: 0 })).toBe(before);
     expect(again({ requests: 60, failed: 30 }).outcome).toBe('fail');
-    const blind = { ...elapsedHours, before, measurements: new Map() };
+    const blind = { ...elapsedHours, measurements: new Map() };
     expect(judgeGuard(plan, guard, blind)).toMatchObject({ outcome: 'inconclusive', gap: 'noData' });
   });
 
@@ -65,45 +64,51 @@ describe('a guard', () => {
     expect(judge([[all, measured({ requests: 10, failed: 9 })]]).outcome).toBe('fail');
   });
 
-  describe('after a breach that is over', () => {
-    const later = { elapsedMs: 240 * minute + 10_000, beforeMs: 240 * minute };
-    const over = (of: GuardPlan, counts: Parameters<typeof measured>[0], before: Verdict) =>
-      judgeGuard(plan, of, {
-        ...{ ...later, before },
-        measurements: new Map(windowsOf(plan, of, later).map((it) => [it, measured(counts)])),
-      });
+  describe('whose breach has to last', () => {
+    const estimating = { ...guard, evidence: 'estimate' as const };
     const broken = judge([[all, measured({ requests: 6000, failed: 3000 })]]);
+    /** The next look, after four hours. */
+    const next = (
+      of: GuardPlan,
+      counts: (windowMs: number) => Parameters<typeof measured>[0],
+      before: Verdict,
+    ) => {
+      const time = { elapsedMs: 240 * minute + 10_000, beforeMs: 240 * minute, before };
+      const windows = windowsOf(plan, of, time);
+      const measurements = new Map(windows.map((it) => [it, measured(counts(it))]));
+      return judgeGuard(plan, of, { ...time, measurements });
+    };
 
     test.each([
       ['needs proof', guard],
-      ['estimates', { ...guard, evidence: 'estimate' as const }],
-    ])('one that %s passes: a breach that has to last is not kept up by memory', (_, of) => {
-      expect(broken.outcome).toBe('fail');
-      const verdict = over(of, { requests: 600, failed: 0 }, broken);
+      ['estimates', estimating],
+    ])('and that %s hears when it is over', (_, of) => {
+      const verdict = next(of, () => ({ requests: 600, failed: 0 }), broken);
       expect(verdict).toMatchObject({ outcome: 'pass', samples: 600 });
-      expect(verdict.interval).not.toBe(broken.interval);
-      const sustainedForMs = minute;
-      const state = { breachedSinceMs: 0 };
       const { outcome } = verdict;
-      expect(sustain(state, { outcome, nowMs: 2 * minute, sustainedForMs })).toEqual({
-        ...{ state: notBreached, breach: false },
-      });
+      const now = { outcome, nowMs: 2 * minute, sustainedForMs: minute };
+      expect(sustain({ breachedSinceMs: 0 }, now)).toEqual({ state: notBreached, breach: false });
     });
 
-    test('one that estimates tells its present window at every look', () => {
-      const of = { ...guard, evidence: 'estimate' as const };
-      const before = over(of, { requests: 600, failed: 0 }, broken);
-      expect(over(of, { requests: 600, failed: 3 }, before)).toMatchObject({ outcome: 'pass', value: 0.005 });
+    test('sees one that only the whole time proves at every look', () => {
+      const small = (windowMs: number) =>
+        windowMs > 200 * minute ? { requests: 6000, failed: 200 } : { requests: 60, failed: 1 };
+      expect(next(guard, small, broken)).toMatchObject({ outcome: 'fail', samples: 6000 });
+    });
+
+    test('tells its present window at every look when it estimates', () => {
+      const before = next(estimating, () => ({ requests: 600, failed: 0 }), broken);
+      const now = next(estimating, () => ({ requests: 600, failed: 3 }), before);
+      expect(now).toMatchObject({ outcome: 'pass', value: 0.005 });
     });
   });
 
   test('too few requests in a short window do not take back what the whole time says', () => {
-    const later = { elapsedMs: 240 * minute + 10_000, beforeMs: 240 * minute };
     const before = judge([[all, good]]);
-    const measurements = new Map(
-      windowsOf(plan, guard, later).map((it) => [it, measured({ requests: 6, failed: 0 })]),
-    );
-    expect(judgeGuard(plan, guard, { ...later, before, measurements })).toBe(before);
+    const later = { elapsedMs: 240 * minute + 10_000, beforeMs: 240 * minute, before };
+    const windows = windowsOf(plan, guard, later);
+    const measurements = new Map(windows.map((it) => [it, measured({ requests: 6, failed: 0 })]));
+    expect(judgeGuard(plan, guard, { ...later, measurements })).toBe(before);
   });
 
   test('breaches exactly when one of its windows, judged in full, is proven to be broken', () => {

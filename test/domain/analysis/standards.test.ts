@@ -35,7 +35,9 @@ describe('the doubt of the built-in plan', () => {
 
   test('a guard that estimates looks over its window, and no further than to the start of the weight', () => {
     const estimating = { ...guard, evidence: 'estimate' as const };
-    expect(windowsOf(plan, estimating, { elapsedMs: 90 * minute, beforeMs: 89 * minute })).toEqual([minute]);
-    expect(windowsOf(plan, estimating, { elapsedMs: 1000, beforeMs: null })).toEqual([1000]);
+    expect(
+      windowsOf(plan, estimating, { elapsedMs: 90 * minute, beforeMs: 89 * minute, before: null }),
+    ).toEqual([minute]);
+    expect(windowsOf(plan, estimating, { elapsedMs: 1000, beforeMs: null, before: null })).toEqual([1000]);
   });
 });
