@@ -25,7 +25,7 @@ export function proving(plan: Plan): Watcher {
   const { max } = guard.criterion;
   return {
     isBreach: ({ elapsedMs, last }) =>
-      dueStandards(plan, guard, { elapsedMs, beforeMs: elapsedMs - plan.guardIntervalMs }).some(
+      dueStandards(plan, guard, { elapsedMs, beforeMs: elapsedMs - plan.guardIntervalMs, before: null }).some(
         ({ windowMs, standard }) => standard.bounds.isAbove(last(windowMs), max, standard.alpha.fail),
       ),
     gate: (gate, all) =>

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { judgeCriterion } from '../domain/analysis/judge.ts';
-import { judgeGuard, windowsOf, type GuardTime } from '../domain/analysis/judge-guard.ts';
+import { judgeGuard, windowsOf } from '../domain/analysis/judge-guard.ts';
 import { gateStandard } from '../domain/analysis/standards.ts';
 import { notBreached, sustain, type SustainedState } from '../domain/analysis/sustained.ts';
 import { combine, type Verdict } from '../domain/analysis/verdict.ts';
@@ -70,12 +70,17 @@ async function look(
   const nowMs = Date.now();
   const elapsedMs = Math.max(shortestWindowMs, nowMs - order.weightSinceMs);
   const beforeMs = memory.verdicts.length === 0 ? null : memory.lookedAtMs - order.weightSinceMs;
-  const time = { elapsedMs, beforeMs };
-  const measurements = await measureWindows(ports, order, time, signal);
+  const guards = plan.guards.map((guard, index) => {
+    return { guard, time: { elapsedMs, beforeMs, before: memory.verdicts[index] ?? null } };
+  });
+  // Guards that look equally far back share one measurement. None looks back beyond the start of the weight: counters go
+  // by the Service's name, and would charge it with the errors of a canary before it.
+  const windows = new Set(guards.flatMap(({ guard, time }) => windowsOf(plan, guard, time)));
+  const asked = { names: metricsOf(plan), windowsMs: [...windows] };
+  const measurements = await ports.metrics.measure(plan.metrics, plan.target, asked, signal);
 
-  const looks = plan.guards.map((guard, index) => {
-    const before = memory.verdicts[index] ?? null;
-    const verdict = judgeGuard(plan, guard, { ...time, measurements, before });
+  const looks = guards.map(({ guard, time }, index) => {
+    const verdict = judgeGuard(plan, guard, { ...time, measurements });
     const { sustainedForMs } = guard;
     return {
       verdict,
@@ -99,20 +104,6 @@ function isKnown(changed: string, { known, weightPercent }: GuardOrder): boolean
   if (known === null) return false;
   const both = [changed, known];
   return changed === known || both.every((it) => isAboutShare(it, weightPercent));
-}
-
-/**
- * Guards that look equally far back share one measurement. None looks back beyond the start of the weight: counters go
- * by the Service's name, and would charge it with the errors of a canary before it.
- */
-function measureWindows(
-  { metrics }: Ports,
-  { plan }: GuardOrder,
-  time: GuardTime,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<number, Measurement>> {
-  const windows = [...new Set(plan.guards.flatMap((it) => windowsOf(plan, it, time)))];
-  return metrics.measure(plan.metrics, plan.target, { names: metricsOf(plan), windowsMs: windows }, signal);
 }
 
 /** Only a window that lies wholly within the time at this weight, the first moments aside, tells its share. */

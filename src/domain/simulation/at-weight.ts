@@ -59,15 +59,11 @@ export class AtWeight {
     this.#advance(
       Math.min(untilMs, this.#elapsedMs + Math.max(plan.guardIntervalMs, this.#elapsedMs * growth)),
     );
-    const time = { elapsedMs: this.#elapsedMs, beforeMs };
     const looks = plan.guards.map((guard, index) => {
+      const time = { elapsedMs: this.#elapsedMs, beforeMs, before: this.#verdicts[index] ?? null };
       const windows = windowsOf(plan, guard, time);
       const measurements = new Map(windows.map((windowMs) => [windowMs, this.#over(windowMs)]));
-      const verdict = judgeGuard(plan, guard, {
-        ...time,
-        measurements,
-        before: this.#verdicts[index] ?? null,
-      });
+      const verdict = judgeGuard(plan, guard, { ...time, measurements });
       const { outcome } = verdict;
       const { sustainedForMs } = guard;
       const before = this.#sustained[index] ?? notBreached;

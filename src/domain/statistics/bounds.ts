@@ -20,3 +20,15 @@ export function intervalOf(
 ): Interval {
   return { low: bounds.low(proportion, alpha.low), high: bounds.high(proportion, alpha.high) };
 }
+
+/** No doubt: the share that was seen is taken for the true one. */
+export const pointBounds: Bounds = {
+  low: shareOf,
+  high: shareOf,
+  isAbove: ({ bad, total }, limit) => bad > limit * total,
+  isBelow: ({ bad, total }, limit) => bad < limit * total,
+};
+
+function shareOf({ bad, total }: Proportion): number {
+  return bad / total;
+}
