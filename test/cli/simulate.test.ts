@@ -1,16 +1,22 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { speak } from '../support/cli-fakes.ts';
 import { cliPlanFile } from '../support/cli-plan-file.ts';
+
+jest.setTimeout(60_000);
 
 let folder: string;
 let file: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'sluice-simulate-'));
   file = path.join(folder, 'rollout.yaml');
-  await writeFile(file, cliPlanFile({ name: 'vllm', namespace: 'llm', version: 'v2' }));
+  const usual = cliPlanFile({ name: 'vllm', namespace: 'llm', version: 'v2', holdLimit: '5m' });
+  await writeFile(
+    file,
+    `${usual}  phases: [{ weight: 10, bake: 5m }, { weight: 100, bake: 0s }]\n  keepOld: 5m\n`,
+  );
 });
 afterAll(() => rm(folder, { recursive: true }));
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { Plan } from '../../../src/domain/plan/plan.ts';
 import { play, type Played } from '../../../src/domain/simulation/play.ts';
 import { seededRandom } from '../../../src/domain/simulation/random.ts';
@@ -7,6 +7,8 @@ import { summarize } from '../../../src/domain/simulation/summary.ts';
 import { playMany } from '../../../dev/evidence/tables.ts';
 import { proving } from '../../../dev/evidence/watchers.ts';
 import { defaultPlan } from '../../support/plans.ts';
+
+jest.setTimeout(60_000);
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -64,13 +66,13 @@ describe('the built-in plan', () => {
     const share = (some: readonly { readonly outcome: string }[]) =>
       some.filter((it) => it.outcome === 'rolledBack').length / some.length;
     const scene = { requestsPerSecond: 10, errorShare: () => 0.05 };
-    const exact = playMany(plan, scene, proving(plan), 300);
-    const ours = playTimes(300, 'errors=5%', plan);
+    const exact = playMany(plan, scene, proving(plan), 80);
+    const ours = playTimes(80, 'errors=5%', plan);
     expect(share(ours)).toBe(share(exact));
     const median = (some: readonly { readonly afterMs: number }[]) =>
-      some.map((it) => it.afterMs).toSorted((one, other) => one - other)[150] ?? NaN;
-    expect(median(ours) / median(exact)).toBeGreaterThan(0.8);
-    expect(median(ours) / median(exact)).toBeLessThan(1.25);
+      some.map((it) => it.afterMs).toSorted((one, other) => one - other)[40] ?? NaN;
+    expect(median(ours) / median(exact)).toBeGreaterThan(0.7);
+    expect(median(ours) / median(exact)).toBeLessThan(1.4);
   });
 });
 
