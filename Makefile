@@ -33,7 +33,7 @@ format: ## let prettier write
 	@$(run) npm run --silent format
 
 bench: ## benchmarks (bench/), with their results as tables
-	@$(run) node bench/main.ts
+	@$(run) node bench/main.ts $(PAGES)
 
 evidence: ## play made-up canaries anew for docs/evidence.md
 	@$(run) node dev/evidence/main.ts

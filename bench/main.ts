@@ -1,23 +1,25 @@
 /**
- * `make bench`: measures what the docs state, one page of docs/benchmarks.md after the other. `node bench/main.ts
- * rollouts` measures one page anew and keeps the others.
+ * `make bench`: measures what the docs state, one page of docs/benchmarks.md after the other. `make bench PAGES=rollouts`
+ * measures one page anew and keeps the others; `many`, which takes an hour, is measured only when it is asked for.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { reportError } from '../dev/platform/errors.ts';
 import { describeMachine } from './machine.ts';
 import { benchPlatform } from './platform.ts';
-import { benchRollouts } from './rollouts/index.ts';
+import { benchMany, benchRollouts } from './rollouts/index.ts';
 
 const results = path.join(import.meta.dirname, 'results');
 const page = path.join(import.meta.dirname, '../docs/benchmarks.md');
 
-const pages = { rollouts: benchRollouts, platform: benchPlatform };
+const pages = { rollouts: benchRollouts, many: benchMany, platform: benchPlatform };
+const usual: readonly string[] = ['rollouts', 'platform'];
 const intro = `# Benchmarks
 
-Written by \`make bench\`, which runs a platform of its own: real API server, gateway and Temporal. For rollouts the pods
-are on a node without a kubelet, and Prometheus' answers are made up, so that the figures are Sluice's alone. What each
-row measures is in bench/rollouts/. The columns of the two other tools were measured once on a machine of this kind, 2
+Written by \`make bench\`, which runs a platform of its own: real API server, gateway and Temporal. One worker with 1,000
+rollouts takes an hour, and is measured by \`make bench PAGES=many\`. For rollouts the pods are on a node without a
+kubelet, and Prometheus' answers are made up, so that the figures are Sluice's alone. What each row measures is in
+bench/rollouts/. The columns of the two other tools were measured once on a machine of this kind, 2
 cores, when Sluice was designed; \`make bench\` does not run them.
 
 - After each weight Sluice waits until the gateway says that it has accepted it, and Contour gathers changes for a tenth of
@@ -33,7 +35,7 @@ async function bench(asked: readonly string[]): Promise<void> {
     throw new Error(`found ${unknown.join(', ')}; allowed: ${Object.keys(pages).join(', ')}`);
   await mkdir(results, { recursive: true });
   for (const [name, measure] of Object.entries(pages)) {
-    if (asked.length > 0 && !asked.includes(name)) continue;
+    if (!(asked.length > 0 ? asked : usual).includes(name)) continue;
     const text = await measure((line) => process.stderr.write(`${line}\n`));
     await writeFile(fileOf(name), `${text}\nMeasured on ${await describeMachine()}.\n`);
   }

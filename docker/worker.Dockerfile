@@ -24,7 +24,7 @@ FROM ${BASE}
 COPY --from=build /app /app
 # A container is asked from outside; elsewhere the worker listens to its own machine only. Node.js would go by the memory
 # of the whole node: a small nursery, for a worker makes little garbage, and a limit on each of its two heaps (workflows
-# have their own) that makes it collect in time. 1,000 rollouts need less than half of it.
+# have their own) that makes it collect in time.
 ENV NODE_OPTIONS="--max-semi-space-size=8 --max-old-space-size=384"
 ENV NODE_ENV=production SLUICE_WORKFLOW_BUNDLE=/app/workflows.js SLUICE_HTTP_ADDRESS=0.0.0.0:9400
 # A number: Kubernetes can see that it is not root. Nothing is written anywhere.

@@ -23,8 +23,16 @@ export interface Crowd {
   readonly looksOnTime: number;
 }
 
-/** What rollouts at rest cost for a minute: each in a bake at 10 %, its guards looking every 10 s. */
-export async function measureCrowd(stage: Stage, rollouts: number): Promise<Crowd> {
+/**
+ * What rollouts at rest cost for a minute: each in a bake at 10 %, its guards looking every 10 s.
+ * @param options.tidy ends them and removes their targets. @default true
+ * @param options.say told how many rest already.
+ */
+export async function measureCrowd(
+  stage: Stage,
+  rollouts: number,
+  { tidy = true, say = () => undefined }: { tidy?: boolean; say?: (resting: number) => void } = {},
+): Promise<Crowd> {
   const namespaces = Array.from({ length: rollouts }, (_, index) => `crowd-${rollouts}-${index}`);
   const runs: RunningRollout[] = [];
   const empty = await usage(stage);
@@ -35,6 +43,7 @@ export async function measureCrowd(stage: Stage, rollouts: number): Promise<Crow
     const run = await stage.start(plan);
     await run.reaches('baking');
     runs.push(run);
+    say(runs.length);
   });
   await delay(intervalMs);
   const before = await usage(stage);
@@ -42,11 +51,13 @@ export async function measureCrowd(stage: Stage, rollouts: number): Promise<Crow
   await delay(restMs);
   const after = await usage(stage);
   const looks = namespaces.reduce((sum, it) => sum + countLooks(stage, it, fromMs), 0);
-  await inGroups(runs, async (run) => {
-    await run.handle.signal(abort, { by: 'bench', reason: 'measured' });
-    await run.outcome();
-  });
-  await inGroups(namespaces, (namespace) => removeTarget(stage.cluster, namespace));
+  if (tidy) {
+    await inGroups(runs, async (run) => {
+      await run.handle.signal(abort, { by: 'bench', reason: 'measured' });
+      await run.outcome();
+    });
+    await inGroups(namespaces, (namespace) => removeTarget(stage.cluster, namespace));
+  }
   return {
     rollouts,
     workerCpuSeconds: after.worker - before.worker,

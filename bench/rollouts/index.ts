@@ -13,11 +13,8 @@ import { makeTarget } from './target.ts';
 type Figure = readonly [what: Measured, ours: string];
 
 /** Its page of docs/benchmarks.md. */
-export async function benchRollouts(say: (line: string) => void): Promise<string> {
-  await removePlatform(settings);
-  await bringUp(settings, () => undefined);
-  const stage = await Stage.open(settings);
-  try {
+export function benchRollouts(say: (line: string) => void): Promise<string> {
+  return onStage(async (stage) => {
     const figures: Figure[] = [];
     for await (const figure of measure(stage)) {
       say(`${figure[0]}: ${figure[1]}`);
@@ -26,6 +23,32 @@ export async function benchRollouts(say: (line: string) => void): Promise<string
     const rows = figures.map(([what, ours]) => [what, ours, ...peers[what]]);
     const head = ['', 'measured', 'budget', 'Argo Rollouts 1.10.2', 'Flagger 1.44'];
     return `## Rollouts\n\n${renderTable(head, rows)}\n`;
+  });
+}
+
+/** How many one worker is to bear, and how many are told between. */
+const [many, toldEvery] = [1000, 50];
+
+/** The page of one worker with very many rollouts: an hour, most of which is starting them. */
+export function benchMany(say: (line: string) => void): Promise<string> {
+  return onStage(async (stage) => {
+    const crowd = await measureCrowd(stage, many, {
+      tidy: false,
+      say: (resting) => {
+        if (resting % toldEvery === 0) say(`${resting} of ${many} rest`);
+      },
+    });
+    const rows = [[`${many} at rest, a minute`, said(crowd), '60 s CPU, 1024 MiB, 100 % of looks']];
+    return `## One worker\n\n${renderTable(['', 'measured', 'budget'], rows)}\n`;
+  });
+}
+
+async function onStage(work: (stage: Stage) => Promise<string>): Promise<string> {
+  await removePlatform(settings);
+  await bringUp(settings, () => undefined);
+  const stage = await Stage.open(settings);
+  try {
+    return await work(stage);
   } finally {
     await stage.close();
     await removePlatform(settings);

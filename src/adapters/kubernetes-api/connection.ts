@@ -20,8 +20,8 @@ export interface ApiRequest {
 export type Send = (request: ApiRequest) => Promise<unknown>;
 
 /**
- * Sends a request whose answer goes on, and gives its lines as they come. Only the beginning of the answer has a
- * deadline. Throws as {@link Send} does, and the lines throw what the network throws, and when `signal` aborts.
+ * Sends a request whose answer goes on, and gives its lines as they come. The beginning of the answer has a deadline, and
+ * so has silence. Throws as {@link Send} does, and the lines throw what the network throws, and when `signal` aborts.
  */
 export type Follow = (request: ApiRequest, signal: AbortSignal) => Promise<AsyncIterable<string>>;
 
@@ -29,6 +29,9 @@ export interface Connection {
   readonly send: Send;
   readonly follow: Follow;
 }
+
+/** A watch of which nothing is heard for so long is dead: the API server says something every minute. */
+const silenceMs = 150_000;
 
 /** After this long connections are made anew, so that rotated certificates come into use. */
 const connectionsKeptMs = 5 * 60_000;
@@ -70,7 +73,11 @@ export function connect(config: KubeConfig, requestTimeoutMs: number): Connectio
       return JSON.parse(await body.text()) as unknown;
     },
     async follow(request, signal) {
-      const { body } = await open(request, { signal, headersTimeout: requestTimeoutMs, bodyTimeout: 0 });
+      const { body } = await open(request, {
+        signal,
+        headersTimeout: requestTimeoutMs,
+        bodyTimeout: silenceMs,
+      });
       return linesOf(body);
     },
   };

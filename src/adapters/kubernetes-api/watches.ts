@@ -54,7 +54,12 @@ class Collection {
   #live = false;
 
   constructor(path: string, follow: Follow, times: WatchTimes) {
-    this.#request = { method: 'GET', path, query: { watch: 'true' }, accept: metadataOnly };
+    this.#request = {
+      method: 'GET',
+      path,
+      query: { watch: 'true', allowWatchBookmarks: 'true' },
+      accept: metadataOnly,
+    };
     this.#follow = follow;
     this.#times = times;
     void this.#run();
@@ -121,6 +126,8 @@ class Collection {
   /** @throws Error when the server says that it cannot go on, or something that is no event. */
   #hear(line: string): void {
     const { type, object } = JSON.parse(line) as WatchEvent;
+    // Comes about once a minute, and says that nothing does: without it nobody could tell a dead connection.
+    if (type === 'BOOKMARK') return;
     if (type === 'ERROR') throw new Error('the watch ended with an error');
     const name = object?.metadata?.name;
     for (const watcher of this.#watchers)

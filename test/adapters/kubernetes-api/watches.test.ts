@@ -160,3 +160,34 @@ test.each([
   await untilQuiet(it);
   it.end();
 });
+
+test('a bookmark is no change', async () => {
+  const sent = [
+    '{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"9"}}}',
+    '{"type":"ADDED","object":{}}',
+  ];
+  const next = sent.map(() => Promise.withResolvers<undefined>());
+  const watches = new Watches(
+    (_, signal) =>
+      Promise.resolve(
+        (async function* () {
+          for (const [index, line] of sent.entries()) {
+            await next[index]?.promise;
+            yield line;
+          }
+          await new Promise((resolve) => {
+            signal.addEventListener('abort', resolve);
+          });
+        })(),
+      ),
+    { renewMs: 300_000, firstWaitMs: 10 },
+  );
+  const it = watches.watch('/api/v1/namespaces/x/configmaps', ['a']);
+  await untilQuiet(it);
+  next[0]?.resolve(undefined);
+  await new Promise(setImmediate);
+  expect(it.mayHaveChanged()).toBe(false);
+  next[1]?.resolve(undefined);
+  await untilChanged(it);
+  it.end();
+});
