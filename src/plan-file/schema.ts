@@ -207,6 +207,10 @@ const spec = z.strictObject({
     ['hold', 'rollBack'],
     'What to do when somebody else changes weights, canary or stable meanwhile.',
   ).prefault(defaults.onForeignChange),
+  onUnprovable: choice(
+    ['warn', 'refuse'],
+    'What the preflight does when today’s traffic is too little for a gate to pass.',
+  ).prefault(defaults.onUnprovable),
   metrics: z
     .strictObject({
       prometheus: z

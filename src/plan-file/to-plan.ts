@@ -36,6 +36,7 @@ export function toPlan({ metadata, spec }: RolloutFile): Plan {
       drainMs: spec.deadlines.drain,
     },
     onForeignChange: spec.onForeignChange,
+    onUnprovable: spec.onUnprovable,
     metrics: spec.metrics,
     headerRule: spec.headerRule,
     notifications: spec.notifications,

@@ -35,6 +35,7 @@ const expected: Plan = {
   hold: { limitMs: 86_400_000, then: 'rollBack' },
   deadlines: { canaryReadyMs: 1_800_000, routeAcceptedMs: 60_000, drainMs: 120_000 },
   onForeignChange: 'hold',
+  onUnprovable: 'warn',
   metrics: { prometheus: { url: 'http://127.0.0.1:9090' }, source: 'envoy-contour' },
   headerRule: null,
   notifications: [],

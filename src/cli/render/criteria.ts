@@ -2,7 +2,8 @@ import { limitText, nameOf } from '../../domain/analysis/wording.ts';
 import type { Verdict } from '../../domain/analysis/verdict.ts';
 import type { Criterion, GatePlan, GuardPlan } from '../../domain/plan/plan.ts';
 import type { Paint } from './paint.ts';
-import { count, duration, oneLine } from './words.ts';
+import { span } from '../../domain/rollout/span.ts';
+import { count, oneLine } from './words.ts';
 
 /** `error-rate < 0.1 %`, `e2e-latency p99 < 2 x stable` */
 function criterionText(criterion: Criterion): string {
@@ -26,8 +27,8 @@ export function guardText(guard: GuardPlan): string {
   const { criterion, evidence, windowMs, minimumSamples, sustainedForMs } = guard;
   const parts = [criterionText(criterion)];
   if (evidence === 'proven') parts.push('proven');
-  else parts.push(`over ${duration(windowMs)}`, `from ${count(minimumSamples, 'request')}`);
-  if (sustainedForMs > 0) parts.push(`for ${duration(sustainedForMs)}`);
+  else parts.push(`over ${span(windowMs)}`, `from ${count(minimumSamples, 'request')}`);
+  if (sustainedForMs > 0) parts.push(`for ${span(sustainedForMs)}`);
   return parts.join(', ');
 }
 

@@ -1,7 +1,8 @@
 import type { SimulationSummary, Spread } from '../../domain/simulation/summary.ts';
 import type { Paint } from './paint.ts';
 import { table } from './table.ts';
-import { count, duration } from './words.ts';
+import { span } from '../../domain/rollout/span.ts';
+import { count } from './words.ts';
 
 /** A scenario and what came of it. */
 export interface Simulated {
@@ -33,7 +34,7 @@ export function simulationPage(
 }
 
 function ends({ promoted, held, rolledBack, heldMs }: SimulationSummary, paint: Paint): string {
-  const waited = heldMs !== null && heldMs.median > 0 ? ` (held ${duration(heldMs.median)} before)` : '';
+  const waited = heldMs !== null && heldMs.median > 0 ? ` (held ${span(heldMs.median)} before)` : '';
   return [
     ...(promoted > 0 ? [`${paint.good('promoted')} ${percent(promoted)}${waited}`] : []),
     ...(held > 0 ? [`${paint.warn('held')} ${percent(held)}`] : []),
@@ -45,7 +46,7 @@ function afterwards({ rollbacks }: SimulationSummary): string[] {
   if (rollbacks === null) return ['', '', ''];
   const { afterMs, requests, failed } = rollbacks;
   return [
-    spread(afterMs, (ms) => duration(Math.round(ms / 1000) * 1000)),
+    spread(afterMs, (ms) => span(Math.round(ms / 1000) * 1000)),
     spread(requests, String),
     spread(failed, String),
   ];

@@ -81,6 +81,7 @@ export const planDefaults = {
   hold: { limitMs: 24 * hour, then: 'rollBack' },
   deadlines: { canaryReadyMs: 30 * minute, routeAcceptedMs: minute, drainMs: 2 * minute },
   onForeignChange: 'hold',
+  onUnprovable: 'warn',
   source: 'envoy-contour',
   headerRule: null,
   notifications: [],

@@ -27,6 +27,8 @@ export interface Plan {
   readonly deadlines: DeadlinePlan;
   /** What to do when somebody else changes weights, canary or stable meanwhile. @default 'hold' */
   readonly onForeignChange: 'hold' | 'rollBack';
+  /** What the preflight does when today's traffic is too little for a gate to pass. @default 'warn' */
+  readonly onUnprovable: 'warn' | 'refuse';
   readonly metrics: MetricsPlan;
   /** A header that leads a request to the canary whatever the weight; none by default. */
   readonly headerRule: HeaderRule | null;

@@ -1,6 +1,7 @@
 import { limitText, nameOf } from '../analysis/wording.ts';
 import type { GuardPlan } from '../plan/plan.ts';
 import { markdownList, markdownTable, plainMarkdown } from './markdown.ts';
+import { span } from './span.ts';
 import type { RolloutEvent, RolloutState, RolloutStatus } from './state.ts';
 
 /** How many events are shown: the newest. */
@@ -167,11 +168,4 @@ function eventText({ atMs, what, by }: RolloutEvent): string {
 /** `2026-11-21 10:00:12 UTC` */
 function moment(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-}
-
-/** `45 s`, `90 min`, `24 h`: whole, in the largest unit that says it exactly. */
-function span(ms: number): string {
-  if (ms >= 3_600_000 && ms % 3_600_000 === 0) return `${ms / 3_600_000} h`;
-  if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000} min`;
-  return `${ms / 1000} s`;
 }

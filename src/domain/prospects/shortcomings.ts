@@ -1,0 +1,32 @@
+import { limitText, nameOf } from '../analysis/wording.ts';
+import { span } from '../rollout/span.ts';
+import type { GateProspect } from './gate-prospect.ts';
+import type { Prospects } from './prospects.ts';
+
+/** What a person should know of a plan that is about to start; one sentence each. */
+export function shortcomingsOf({ phases, requestsPerSecond }: Prospects): string[] {
+  const at = `at ${Number(requestsPerSecond.toPrecision(2))} requests/s`;
+  return phases.flatMap(({ gates }, index) =>
+    gates.flatMap(({ criterion, prospect }) => {
+      const short = shortcoming(prospect, at);
+      return short === null
+        ? []
+        : [`phase ${index + 1}: ${nameOf(criterion)} ${limitText(criterion)} ${short}`];
+    }),
+  );
+}
+
+/** null: nothing is wrong with it, or the numbers are not there at all. */
+function shortcoming(prospect: GateProspect, at: string): string | null {
+  switch (prospect.kind) {
+    case 'passes':
+    case 'unknown':
+      return null;
+    case 'cannotTell':
+      return prospect.neededBakeMs === null
+        ? 'can hardly be told, however long the bake'
+        : `can hardly be told ${at}: the bake would have to be ${span(prospect.neededBakeMs)}`;
+    case 'fails':
+      return 'is not kept by stable itself';
+  }
+}
