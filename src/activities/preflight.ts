@@ -4,7 +4,7 @@ import { PortFault } from '../ports/faults.ts';
 import { metricNames } from '../domain/metrics/metrics.ts';
 import { metricsOf } from '../domain/plan/metrics-of.ts';
 import type { Plan } from '../domain/plan/plan.ts';
-import { prospectsOf } from '../domain/prospects/prospects.ts';
+import { phaseProspects } from '../domain/prospects/phase-prospect.ts';
 import { shortcomingsOf } from '../domain/prospects/shortcomings.ts';
 import { trafficIn, trafficWindowsMs } from '../domain/prospects/traffic.ts';
 import { measuredOver, type Measurement } from '../domain/analysis/measurement.ts';
@@ -66,7 +66,7 @@ function shortcomingsIn(plan: Plan, measurements: ReadonlyMap<number, Measuremen
   if (reading.kind === 'unknown') return [];
   if (reading.requestsPerSecond === 0)
     return [`stable had no requests in the last ${span(reading.windowMs)}: gates will lack samples`];
-  return shortcomingsOf(prospectsOf(plan, reading));
+  return shortcomingsOf(phaseProspects(plan, reading), reading);
 }
 
 /** Without numbers of stable there is nothing to compare with; the canary has none yet. */

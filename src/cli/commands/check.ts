@@ -72,7 +72,7 @@ async function readProspects(cli: CliContext, plan: Plan): Promise<Prospects> {
 
 /** As its preflight would have it. @throws CliProblem */
 function mustBeProvable(prospects: Prospects): void {
-  const shortcomings = shortcomingsOf(prospects);
+  const shortcomings = shortcomingsOf(prospects.phases, prospects);
   if (shortcomings.length === 0) return;
   const lines = shortcomings.map((it) => `  ${it}`).join('\n');
   throw new CliProblem(

@@ -1,7 +1,8 @@
 import { limitText, nameOf } from '../../domain/analysis/wording.ts';
 import type { Catch } from '../../domain/prospects/catch.ts';
 import type { GateProspect } from '../../domain/prospects/gate-prospect.ts';
-import type { PhaseProspect, Prospects } from '../../domain/prospects/prospects.ts';
+import type { PhaseProspect } from '../../domain/prospects/phase-prospect.ts';
+import type { Prospects } from '../../domain/prospects/prospects.ts';
 import { span } from '../../domain/rollout/span.ts';
 import type { Paint } from './paint.ts';
 import { table } from './table.ts';
@@ -46,9 +47,7 @@ function phaseRows(
 function prospectText(prospect: GateProspect, paint: Paint): string {
   switch (prospect.kind) {
     case 'passes':
-      return prospect.proof
-        ? paint.good('proven')
-        : `${paint.good('passes')}, no breach seen and none disproved`;
+      return prospect.proof ? paint.good('proven') : `${paint.good('passes')} without proof`;
     case 'cannotTell':
       return prospect.neededBakeMs === null
         ? paint.warn('cannot tell, however long the bake')
@@ -60,22 +59,29 @@ function prospectText(prospect: GateProspect, paint: Paint): string {
   }
 }
 
-function catchRow(
-  { errorShare, ends, by, phase, afterMs, failed }: Catch,
-  phases: number,
-  paint: Paint,
-): string[] {
-  const where = phase === null ? 'while the old release is kept' : `in phase ${phase + 1} of ${phases}`;
+const found = {
+  guard: 'by a guard',
+  gate: 'by a gate',
+  holdLimit: 'when its hold is over',
+} as const;
+
+function catchRow(caught: Catch, phases: number, paint: Paint): string[] {
+  const { errorShare, ends, by, phase, afterMs, failed } = caught;
   const what = percent(errorShare * 100);
-  if (ends === 'promoted') return [what, paint.bad('is promoted')];
-  const how = by === 'guard' ? 'by a guard' : 'by a gate';
-  const word = ends === 'held' ? paint.warn('is held') : paint.good('is rolled back');
-  return [what, `${word} ${how} ${where}, after about ${span(afterMs)} and ${about(failed)} failed requests`];
+  if (by === null) return [what, paint.bad('is promoted')];
+  const where = phase === null ? 'while the old release is kept' : `in phase ${phase + 1} of ${phases}`;
+  const word = ends === 'held' ? paint.warn('is still held') : paint.good('is rolled back');
+  const price = `${about(Math.ceil(failed))} failed requests`;
+  return [what, `${word} ${found[by]} ${where}, after about ${aboutSpan(afterMs)} and ${price}`];
 }
 
 /** Two digits: nobody knows more. */
 function about(amount: number): string {
-  return amount >= 10
-    ? Math.round(Number(amount.toPrecision(2))).toLocaleString('en')
-    : String(Number(amount.toPrecision(2)));
+  const two = Number(amount.toPrecision(2));
+  return amount >= 1000 ? two.toLocaleString('en') : String(two);
+}
+
+function aboutSpan(ms: number): string {
+  const unitMs = ms < 600_000 ? 10_000 : 60_000;
+  return span(Math.max(unitMs, Math.round(ms / unitMs) * unitMs));
 }

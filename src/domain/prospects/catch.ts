@@ -9,10 +9,10 @@ import type { Traffic } from './traffic.ts';
 /** What is likely to become of a canary that fails so many of its requests, and is as stable is otherwise. */
 export interface Catch {
   readonly errorShare: number;
-  /** `held`: still there when the longest hold is over, or at the end of a hold that nobody ends. */
+  /** `held`: the plan goes on holding when the hold's limit is over. */
   readonly ends: 'rolledBack' | 'held' | 'promoted';
   /** What found it; null when nothing does. */
-  readonly by: 'guard' | 'gate' | null;
+  readonly by: 'guard' | 'gate' | 'holdLimit' | null;
   /** Index of the phase in which it ends; null for the time after the last one. */
   readonly phase: number | null;
   /** From its first request until then. */
@@ -62,7 +62,7 @@ function inPhase(plan: Plan, traffic: Traffic, phase: PhasePlan, errorShare: num
   const endMs = bakeMs + plan.hold.limitMs;
   const inHold = guardedMs(plan, traffic, phase, errorShare, [bakeMs, endMs]);
   if (inHold !== null) return { ends: 'rolledBack', by: 'guard', atMs: inHold };
-  return { ends: plan.hold.then === 'rollBack' ? 'rolledBack' : 'held', by: 'gate', atMs: endMs };
+  return { ends: plan.hold.then === 'rollBack' ? 'rolledBack' : 'held', by: 'holdLimit', atMs: endMs };
 }
 
 /** When a guard rolls back, in ms since the start of the weight; null when none does in that time. */

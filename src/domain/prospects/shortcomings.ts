@@ -1,10 +1,14 @@
 import { limitText, nameOf } from '../analysis/wording.ts';
 import { span } from '../rollout/span.ts';
 import type { GateProspect } from './gate-prospect.ts';
-import type { Prospects } from './prospects.ts';
+import type { PhaseProspect } from './phase-prospect.ts';
+import type { Traffic } from './traffic.ts';
 
 /** What a person should know of a plan that is about to start; one sentence each. */
-export function shortcomingsOf({ phases, requestsPerSecond }: Prospects): string[] {
+export function shortcomingsOf(
+  phases: readonly PhaseProspect[],
+  { requestsPerSecond }: Pick<Traffic, 'requestsPerSecond'>,
+): string[] {
   const at = `at ${Number(requestsPerSecond.toPrecision(2))} requests/s`;
   return phases.flatMap(({ gates }, index) =>
     gates.flatMap(({ criterion, prospect }) => {
@@ -24,8 +28,8 @@ function shortcoming(prospect: GateProspect, at: string): string | null {
       return null;
     case 'cannotTell':
       return prospect.neededBakeMs === null
-        ? 'can hardly be told, however long the bake'
-        : `can hardly be told ${at}: the bake would have to be ${span(prospect.neededBakeMs)}`;
+        ? 'will hardly pass, however long the bake'
+        : `will hardly pass ${at}: it takes a bake of ${span(prospect.neededBakeMs)}`;
     case 'fails':
       return 'is not kept by stable itself';
   }
