@@ -11,7 +11,7 @@ const times = 1000;
 /** Each page has the place `<!-- make evidence -->`, `<!-- end -->` for it. */
 const pages = [
   { file: 'docs/evidence.md', written: () => Promise.resolve(outcomesTable(rows, times)) },
-  { file: 'docs/simulate.md', written: simulated },
+  { file: 'docs/before-the-start.md', written: simulated },
 ];
 const place = /(?<=<!-- make evidence -->\n\n)[^]*?(?=\n\n?<!-- end -->)/;
 

@@ -26,6 +26,7 @@ describe('everything of a plan can be set', () => {
       '  deadlines: {canaryReady: 2h, routeAccepted: 10s, drain: 0s}',
       '  checklist: ["Evaluation passed?", "Ist die Bereitschaft informiert?"]',
       '  onForeignChange: rollBack',
+      '  onUnprovable: refuse',
       '  headerRule: {name: x-canary, value: "yes"}',
       '  notifications: [{url: "https://hooks.example/sluice?to=team"}]',
     );
@@ -56,6 +57,7 @@ describe('everything of a plan can be set', () => {
       hold: { limitMs: 5_400_000, then: 'keepHolding' },
       deadlines: { canaryReadyMs: 7_200_000, routeAcceptedMs: 10_000, drainMs: 0 },
       onForeignChange: 'rollBack',
+      onUnprovable: 'refuse',
       headerRule: { name: 'x-canary', value: 'yes' },
       notifications: [{ url: 'https://hooks.example/sluice?to=team' }],
     });

@@ -31,7 +31,7 @@ Examples:
   sluice simulate rollout.yaml --scenario errors=0.5% --scenario slow=2 --times 1000
 
 Nothing is asked and nothing is changed: arms that are made up answer by chance, and what the worker would
-decide about them is decided. docs/simulate.md tells what is made up.`;
+decide about them is decided. docs/before-the-start.md tells what is made up.`;
 
 export function simulateCommand({ terminal }: CliContext, finish: (code: ExitCode) => void): Command {
   return new Command('simulate')
