@@ -9,6 +9,8 @@ const restMs = 60_000;
 const intervalMs = 10_000;
 /** Rollouts that are set up at the same time. */
 const atOnce = 5;
+/** Whether one rests yet: more often, and the asking is what keeps them from it. */
+const askedEveryMs = 1000;
 /** Queries of one look come at once. */
 const sameLookMs = 2000;
 
@@ -41,7 +43,7 @@ export async function measureCrowd(
     const phases = [phase(10, 3_600_000), phase(100, 0)];
     const plan = planFor(namespace, stage.prometheus.url, { phases, guardIntervalMs: intervalMs });
     const run = await stage.start(plan);
-    await run.reaches('baking');
+    await run.reaches('baking', askedEveryMs);
     runs.push(run);
     say(runs.length);
   });

@@ -9,6 +9,7 @@ import { measureAbort, measureReaction } from './reaction.ts';
 import { Stage } from './stage.ts';
 import { measureSurvival } from './survival.ts';
 import { makeTarget } from './target.ts';
+import { stopScraping } from './unwatched.ts';
 
 type Figure = readonly [what: Measured, ours: string];
 
@@ -46,6 +47,7 @@ export function benchMany(say: (line: string) => void): Promise<string> {
 async function onStage(work: (stage: Stage) => Promise<string>): Promise<string> {
   await removePlatform(settings);
   await bringUp(settings, () => undefined);
+  await stopScraping(settings);
   const stage = await Stage.open(settings);
   try {
     return await work(stage);

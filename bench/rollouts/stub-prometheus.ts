@@ -10,6 +10,12 @@ export interface Look {
   readonly bad: boolean;
 }
 
+/** As a route does that is asked for 10 %: what reaches the canary is looked at, too. */
+const arms = [
+  { arm: 'stable', requests: 90_000 },
+  { arm: 'canary', requests: 10_000 },
+] as const;
+
 /**
  * Answers the worker's query at once with made-up counters of Envoy: what is measured is the time from an answer to
  * the route, not a Prometheus.
@@ -60,19 +66,20 @@ export class StubPrometheus {
     const now = Date.now();
     this.looks.push({ namespace, atMs: performance.timeOrigin + performance.now(), bad });
     const counters = (sluice_window: string, sluice_at: 'start' | 'end', scale: number) =>
-      ['stable', 'canary'].flatMap((arm) => {
-        const failed = bad && arm === 'canary' ? 1000 * scale : 0;
+      arms.flatMap(({ arm, requests }) => {
+        const total = requests * scale;
+        const failed = bad && arm === 'canary' ? total / 10 : 0;
         const labels = { sluice_source, sluice_window, sluice_at, sluice_arm: arm };
         return [
-          row(10_000 * scale - failed, 'rq_xx', { ...labels, envoy_response_code_class: '2' }),
+          row(total - failed, 'rq_xx', { ...labels, envoy_response_code_class: '2' }),
           row(failed, 'rq_xx', { ...labels, envoy_response_code_class: '5' }),
-          row(10_000 * scale, 'rq_time_bucket', { ...labels, le: '100' }),
-          row(10_000 * scale, 'rq_time_bucket', { ...labels, le: '+Inf' }),
+          row(total, 'rq_time_bucket', { ...labels, le: '100' }),
+          row(total, 'rq_time_bucket', { ...labels, le: '+Inf' }),
         ];
       });
     const windows = new Set([...query.matchAll(/"sluice_window","(\d+)"/g)].map(([, ms = '']) => ms));
     const counts = [...windows].flatMap((it) => [...counters(it, 'start', 0), ...counters(it, 'end', 1)]);
-    const ages = ['stable', 'canary'].map((arm) => ({
+    const ages = arms.map(({ arm }) => ({
       metric: { sluice_source, sluice_at: 'age', sluice_arm: arm },
       value: [now / 1000, '0.1'],
     }));

@@ -19,8 +19,8 @@ export type RolloutHandle = WorkflowHandle<typeof rollout>;
 export interface RunningRollout {
   readonly handle: RolloutHandle;
   state(): Promise<RolloutState>;
-  /** Waits until it has a status. */
-  reaches(status: RolloutStatus): Promise<RolloutState>;
+  /** Waits until it has a status; asks every 30 ms, or as often as `everyMs` says. */
+  reaches(status: RolloutStatus, everyMs?: number): Promise<RolloutState>;
   /** Waits until it has ended. */
   outcome(): Promise<RolloutOutcome>;
 }
@@ -81,7 +81,7 @@ export class WorkflowRunner {
 export function runningRollout(handle: RolloutHandle): RunningRollout {
   const state = () => handle.query(status);
   let seen = '';
-  const reaches = (wanted: RolloutStatus) =>
+  const reaches = (wanted: RolloutStatus, everyMs = 30) =>
     waitFor(
       `the rollout to be ${wanted}`,
       async () => {
@@ -93,7 +93,7 @@ export function runningRollout(handle: RolloutHandle): RunningRollout {
         seen = JSON.stringify({ status: now.status, events: now.events, outcome: now.outcome });
         return now.status === wanted ? now : undefined;
       },
-      { everyMs: 30, timeoutMs: reachesWithinMs, seen: () => seen },
+      { everyMs, timeoutMs: reachesWithinMs, seen: () => seen },
     );
   return { handle, state, reaches, outcome: () => handle.result() };
 }
