@@ -1,6 +1,6 @@
 import { sleep } from '@temporalio/workflow';
 import { failureTypes } from '../domain/failures.ts';
-import type { RolloutOutcome } from '../domain/rollout/state.ts';
+import { newestVerdicts, type RolloutOutcome } from '../domain/rollout/state.ts';
 import { call } from './activity-options.ts';
 import { holdForPerson, standForeignChange } from './hold.ts';
 import { failureOf } from './interruption.ts';
@@ -20,7 +20,7 @@ export async function finish(run: Run): Promise<RolloutOutcome> {
   const leftToDo = await leaveCanary(run, { status: 'finishing', undoStable: false, podsStay });
   const sentence = `${run.plan.release.version} is stable now`;
   const status = leftToDo.length === 0 ? 'promoted' : 'failed';
-  return { status, reason: 'completed', sentence, evidence: run.state.verdicts, leftToDo };
+  return { status, reason: 'completed', sentence, evidence: newestVerdicts(run.state), leftToDo };
 }
 
 /** What stands in the way holds the rollout: the canary serves well, and there is no reason to take it back. */

@@ -20,7 +20,7 @@ export async function passGates(run: Run, phase: number, sinceMs: number): Promi
   const verdicts = await run.unlessInterrupted(() =>
     call('reads', `gates of phase ${phase + 1}`).judgeGates({ ...order, phase, windowMs }),
   );
-  if (settle(run, verdicts)) return;
+  if (settle(run, phase, verdicts)) return;
   run.holdReason = inconclusive(verdicts);
   run.note(`gates are inconclusive: ${run.holdReason}`);
   await lookAgain(run, phase, sinceMs);
@@ -35,7 +35,7 @@ async function lookAgain(run: Run, phase: number, sinceMs: number): Promise<void
   );
   looking.then(
     (verdicts) => {
-      settled = settle(run, verdicts);
+      settled = settle(run, phase, verdicts);
     },
     (error: unknown) => {
       if (!isCancellation(error)) run.interrupt('error', interruptionOf(error).sentence);
@@ -51,8 +51,8 @@ async function lookAgain(run: Run, phase: number, sinceMs: number): Promise<void
 }
 
 /** Notes the verdicts; a failed gate interrupts. */
-function settle(run: Run, verdicts: readonly Verdict[]): boolean {
-  run.judged(verdicts);
+function settle(run: Run, phase: number, verdicts: readonly Verdict[]): boolean {
+  run.judged(phase, verdicts);
   const outcome = combine(verdicts);
   if (outcome === 'fail') {
     const failed = verdicts.filter((it) => it.outcome === 'fail');

@@ -63,7 +63,8 @@ export class Run {
       weightPercent: 0,
       endsAtMs: null,
       holdReason: null,
-      verdicts: [],
+      weights: [],
+      judgements: [],
       events: [
         { atMs: startTime.getTime(), what: `started, ${plan.release.version}: ${reason}`, by: startedBy },
       ],
@@ -87,9 +88,14 @@ export class Run {
     status: RolloutStatus,
     more: Partial<Pick<RolloutState, 'phase' | 'weightPercent' | 'endsAtMs'>> = {},
   ): void {
-    const before = this.#state.weightPercent;
-    this.#state = { ...this.#state, status, endsAtMs: null, ...more };
-    if (this.#state.weightPercent !== before) this.#list();
+    const before = this.#state;
+    this.#state = { ...before, status, endsAtMs: null, ...more };
+    const { weightPercent } = this.#state;
+    if (weightPercent !== before.weightPercent) {
+      const change = { atMs: Date.now(), percent: weightPercent };
+      this.#state = { ...this.#state, weights: [...before.weights, change] };
+      this.#list();
+    }
     this.#show();
   }
 
@@ -98,8 +104,9 @@ export class Run {
     this.#show();
   }
 
-  judged(verdicts: readonly Verdict[]): void {
-    this.#state = { ...this.#state, verdicts };
+  judged(phase: number, verdicts: readonly Verdict[]): void {
+    const judgement = { atMs: Date.now(), phase, verdicts };
+    this.#state = { ...this.#state, judgements: [...this.#state.judgements, judgement] };
     this.#show();
   }
 

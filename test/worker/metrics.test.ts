@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { RolloutMetrics } from '../../src/worker/metrics.ts';
+import { newestVerdicts } from '../../src/domain/rollout/state.ts';
 import { baking, plan, promoted, rolledBack } from '../support/cli-states.ts';
 import { samples } from '../support/worker-samples.ts';
 
@@ -30,7 +31,7 @@ describe('the worker’s metrics', () => {
 
   test('verdicts, failures, and how long the way back took', async () => {
     const metrics = new RolloutMetrics();
-    metrics.judged(baking.verdicts);
+    metrics.judged(newestVerdicts(baking));
     metrics.activityFailed('shiftWeight', 'Unavailable');
     metrics.trafficMovedBack(80);
     expect(await samples(metrics, 'sluice_verdicts_total')).toEqual([

@@ -7,7 +7,7 @@ import { eventCells } from './status-page.ts';
 import { cut, table } from './table.ts';
 import type { View } from '../watch/follow.ts';
 import { silenceText } from '../watch/silence.ts';
-import type { RolloutState } from '../../domain/rollout/state.ts';
+import { newestVerdicts, type RolloutState } from '../../domain/rollout/state.ts';
 
 /** How many of the newest events are shown. */
 const newest = 5;
@@ -22,7 +22,7 @@ export function liveLines(view: View, columns: number, paint: Paint): readonly s
 }
 
 function stateLines(state: RolloutState, nowMs: number, paint: Paint): readonly string[] {
-  const { plan, verdicts, events } = state;
+  const { plan, events } = state;
   const progress = bakeProgress(state, nowMs);
   const bar = progress === null ? '' : `  ${progressBar(progress, paint)}`;
   const way = choices(state).find(({ command }) => command.startsWith('sluice abort'));
@@ -31,7 +31,7 @@ function stateLines(state: RolloutState, nowMs: number, paint: Paint): readonly 
     `${paint.strong(headline(state, nowMs))}${bar}`,
     ...rows(
       table(
-        verdicts.map((verdict) => verdictCells(verdict, paint)),
+        newestVerdicts(state).map((verdict) => verdictCells(verdict, paint)),
         '  ',
       ),
     ),

@@ -1,4 +1,4 @@
-import type { RolloutEvent, RolloutState } from '../../domain/rollout/state.ts';
+import { newestVerdicts, type RolloutEvent, type RolloutState } from '../../domain/rollout/state.ts';
 import { choices } from './choices.ts';
 import { verdictCells } from './criteria.ts';
 import { headline } from './headline.ts';
@@ -15,7 +15,7 @@ const newest = 10;
 
 /** `sluice status`: everything about one rollout on a page. */
 export function statusPage(state: RolloutState, nowMs: number, paint: Paint): string {
-  const { plan, verdicts, events } = state;
+  const { plan, events } = state;
   const standing = standings(state);
   const phases = phaseTable(
     plan,
@@ -28,7 +28,7 @@ export function statusPage(state: RolloutState, nowMs: number, paint: Paint): st
     table([...targetRows(plan, paint), ...originRows(state, nowMs, paint)]),
     section('Phases', phases, paint),
     section('Guards', plan.guards.length === 0 ? '' : guardLines(plan), paint),
-    section('Verdicts', cells(verdicts.map((verdict) => verdictCells(verdict, paint))), paint),
+    section('Verdicts', cells(newestVerdicts(state).map((verdict) => verdictCells(verdict, paint))), paint),
     section('Events', eventTable(events, paint), paint),
     section('You can', cells(choices(state).map(({ command, effect }) => [command, effect])), paint),
   ]

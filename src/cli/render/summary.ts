@@ -1,5 +1,5 @@
 import type { Plan } from '../../domain/plan/plan.ts';
-import type { RolloutEvent, RolloutState } from '../../domain/rollout/state.ts';
+import { newestVerdicts, type RolloutEvent, type RolloutState } from '../../domain/rollout/state.ts';
 import { nameText, placeFlags, workflowIdOfRollout } from '../rollouts/name.ts';
 import type { Standing, Summary } from '../summary/summary.ts';
 import { gatesText, verdictCells } from './criteria.ts';
@@ -109,7 +109,7 @@ function keepRow(plan: Plan, state: RolloutState | null): readonly (readonly str
 /** Those that decided; else the newest. */
 function verdictTable({ state, outcome }: Summary): string {
   const decisive = outcome?.evidence ?? [];
-  const shown = decisive.length > 0 ? decisive : (state?.verdicts ?? []);
+  const shown = decisive.length > 0 ? decisive : state === null ? [] : newestVerdicts(state);
   const plain = paintFor(false);
   return markdownTable(
     ['Verdict', 'Metric', ''],

@@ -1,4 +1,4 @@
-import type { RolloutStatus } from '../../domain/rollout/state.ts';
+import { newestVerdicts, type RolloutStatus } from '../../domain/rollout/state.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { headline } from '../render/headline.ts';
 import { liveLines, redraw } from '../render/live.ts';
@@ -92,9 +92,9 @@ export function jsonReporter({ out }: Terminal, codeOf: (ending: Ending) => Exit
         const present = standingOf(state);
         if (JSON.stringify(present) !== standing) tell('standing', { atMs: nowMs, ...present });
         standing = JSON.stringify(present);
-        if (JSON.stringify(state.verdicts) !== verdicts)
-          tell('verdicts', { atMs: nowMs, verdicts: state.verdicts });
-        verdicts = JSON.stringify(state.verdicts);
+        const newest = newestVerdicts(state);
+        if (JSON.stringify(newest) !== verdicts) tell('verdicts', { atMs: nowMs, verdicts: newest });
+        verdicts = JSON.stringify(newest);
       }
       if (silence !== null && !silent) tell('silence', { atMs: nowMs, ...silence });
       if (silence === null && silent) tell('answer', { atMs: nowMs });

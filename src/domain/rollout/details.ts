@@ -2,7 +2,7 @@ import { limitText, nameOf } from '../analysis/wording.ts';
 import type { GuardPlan } from '../plan/plan.ts';
 import { markdownList, markdownTable, plainMarkdown } from './markdown.ts';
 import { span } from './span.ts';
-import type { RolloutEvent, RolloutState, RolloutStatus } from './state.ts';
+import { newestVerdicts, type RolloutEvent, type RolloutState, type RolloutStatus } from './state.ts';
 
 /** How many events are shown: the newest. */
 const newest = 5;
@@ -82,8 +82,9 @@ function reason(state: RolloutState): string {
 }
 
 /** Then `resume` is refused: a person can only take it on, or abort. */
-function heldByGates({ status, verdicts, holdReason }: RolloutState): boolean {
-  return status === 'holding' && verdicts.some((it) => holdReason?.includes(it.sentence));
+function heldByGates(state: RolloutState): boolean {
+  const { status, holdReason } = state;
+  return status === 'holding' && newestVerdicts(state).some((it) => holdReason?.includes(it.sentence));
 }
 
 function until({ endsAtMs }: RolloutState): string {
@@ -129,10 +130,11 @@ function breachOf({ evidence, windowMs, minimumSamples }: GuardPlan): string {
   return `seen over ${span(windowMs)}, ${minimumSamples} requests`;
 }
 
-function gates({ verdicts, holdReason, outcome }: RolloutState): string {
+function gates(state: RolloutState): string {
+  const { holdReason, outcome } = state;
   // A hold for its gates has said it already, and so has an end by a breach.
   const told = [holdReason, outcome?.sentence].join('; ');
-  const lines = verdicts.filter((it) => !told.includes(it.sentence));
+  const lines = newestVerdicts(state).filter((it) => !told.includes(it.sentence));
   if (lines.length === 0) return '';
   return `**Gates, when last asked**\n\n${markdownList(lines.map((it) => `${it.outcome}: ${plainMarkdown(it.sentence)}`))}`;
 }

@@ -47,6 +47,19 @@ export interface RolloutEvent {
   readonly by: string | null;
 }
 
+export interface WeightChange {
+  readonly atMs: number;
+  readonly percent: number;
+}
+
+/** What the gates of a phase said. */
+export interface Judgement {
+  readonly atMs: number;
+  /** Index into the plan's phases. */
+  readonly phase: number;
+  readonly verdicts: readonly Verdict[];
+}
+
 /** The answer of the `status` query. */
 export interface RolloutState {
   readonly rolloutId: string;
@@ -62,9 +75,16 @@ export interface RolloutState {
   readonly endsAtMs: number | null;
   /** Why it holds; null when it does not. */
   readonly holdReason: string | null;
-  /** The newest verdicts of gates. */
-  readonly verdicts: readonly Verdict[];
+  /** What the route was asked for, oldest first; nothing before the first weight. */
+  readonly weights: readonly WeightChange[];
+  /** What gates said, oldest first; of those that are asked again and again, the first and the last answer. */
+  readonly judgements: readonly Judgement[];
   /** In the order in which they happened. */
   readonly events: readonly RolloutEvent[];
   readonly outcome: RolloutOutcome | null;
+}
+
+/** What gates said last; nothing before they were asked. */
+export function newestVerdicts({ judgements }: Pick<RolloutState, 'judgements'>): readonly Verdict[] {
+  return judgements.at(-1)?.verdicts ?? [];
 }
