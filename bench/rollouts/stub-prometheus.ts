@@ -69,7 +69,7 @@ export class StubPrometheus {
       arms.flatMap(({ arm, requests }) => {
         const total = requests * scale;
         const failed = bad && arm === 'canary' ? total / 10 : 0;
-        const labels = { sluice_window, sluice_at, sluice_arm: arm };
+        const labels = { sluice_source, sluice_window, sluice_at, sluice_arm: arm };
         return [
           row(total - failed, 'rq_xx', { ...labels, envoy_response_code_class: '2' }),
           row(failed, 'rq_xx', { ...labels, envoy_response_code_class: '5' }),
@@ -80,7 +80,7 @@ export class StubPrometheus {
     const windows = new Set([...query.matchAll(/"sluice_window","(\d+)"/g)].map(([, ms = '']) => ms));
     const counts = [...windows].flatMap((it) => [...counters(it, 'start', 0), ...counters(it, 'end', 1)]);
     const ages = arms.map(({ arm }) => ({
-      metric: { sluice_at: 'age', sluice_arm: arm },
+      metric: { sluice_source, sluice_at: 'age', sluice_arm: arm },
       value: [now / 1000, '0.1'],
     }));
     const clock = { metric: { sluice_at: 'now' }, value: [now / 1000, String(now / 1000)] };
@@ -88,6 +88,9 @@ export class StubPrometheus {
     return { status: 'success', data: { resultType: 'vector', result } };
   }
 }
+
+/** The name that PrometheusMetrics gives the counters of the gateway. */
+const sluice_source = 'envoy-contour';
 
 function row(value: number, name: string, labels: Readonly<Record<string, string>>) {
   const metric = { __name__: `envoy_cluster_upstream_${name}`, ...labels };

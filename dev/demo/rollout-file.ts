@@ -31,12 +31,12 @@ spec:
     - weight: 50
       bake: 10s
       gates:
-        - { metric: error-rate, maxShare: 1%, evidence: noBreach, minimumSamples: 50 }
-        - { metric: p99-latency, maxRatio: 2, evidence: noBreach, minimumSamples: 50 }
+        - { metric: error-rate, max: 1%, evidence: noBreach, minimumSamples: 50 }
+        - { metric: e2e-latency, maxRatio: 2, evidence: noBreach, minimumSamples: 50 }
     - { weight: 100, bake: 0s }
   guards:
-    - { metric: error-rate, maxShare: 1%, minimumSamples: 20, window: 10s }
-    - { metric: p99-latency, maxRatio: 3, minimumSamples: 20, window: 10s }
+    - { metric: error-rate, max: 1%, minimumSamples: 20, window: 10s }
+    - { metric: e2e-latency, maxRatio: 3, minimumSamples: 20, window: 10s }
   guardInterval: 1s
   keepOld: 5s
   metrics: { prometheus: { url: "${prometheusUrl}" } }

@@ -1,14 +1,37 @@
-/** `make evidence`: plays made-up canaries, and writes the table of docs/evidence.md. */
+/** `make evidence`: plays made-up canaries, and writes what came of it into the docs. */
+import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { outcomesTable, rows } from './tables.ts';
 
-const page = path.join(import.meta.dirname, '../../docs/evidence.md');
+const root = path.join(import.meta.dirname, '../..');
 const times = 1000;
 
-const text = await readFile(page, 'utf8');
-const table = /(?<=<!-- make evidence -->\n\n)[^]*(?=\n\n<!-- end -->)/;
-if (!table.test(text)) throw new Error('docs/evidence.md has no place for the table');
-const written = outcomesTable(rows, times);
-await writeFile(page, text.replace(table, written));
-process.stdout.write(`${written}\n`);
+/** Each page has the place `<!-- make evidence -->`, `<!-- end -->` for it. */
+const pages = [
+  { file: 'docs/evidence.md', written: () => Promise.resolve(outcomesTable(rows, times)) },
+  { file: 'docs/before-the-start.md', written: simulated },
+];
+const place = /(?<=<!-- make evidence -->\n\n)[^]*?(?=\n\n?<!-- end -->)/;
+
+/** What the command says of the default plan. */
+async function simulated(): Promise<string> {
+  const shown = ['simulate', 'rollout.yaml', '--requests-per-second', '10'];
+  const used = shown.map((it) => (it === 'rollout.yaml' ? 'examples/canary.yaml' : it));
+  const sluice = ['src/cli/main.ts', ...used];
+  const { stdout } = await promisify(execFile)(process.execPath, sluice, { cwd: root });
+  return ['```', `$ sluice ${shown.join(' ')}`, stdout.trimEnd(), '```'].join('\n');
+}
+
+for (const { file, written } of pages) {
+  const page = path.join(root, file);
+  const text = await readFile(page, 'utf8');
+  if (!place.test(text)) throw new Error(`${file} has no place for the table`);
+  const table = await written();
+  await writeFile(
+    page,
+    text.replace(place, () => table),
+  );
+  process.stdout.write(`${file}\n${table}\n\n`);
+}

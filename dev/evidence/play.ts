@@ -1,5 +1,5 @@
 import type { Plan } from '../../src/domain/plan/plan.ts';
-import { drawBinomial } from './binomial.ts';
+import { drawBinomial } from '../../src/domain/simulation/draws.ts';
 import type { Watcher } from './watchers.ts';
 
 /** A service with a canary, as far as errors go. */

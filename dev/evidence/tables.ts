@@ -1,7 +1,7 @@
 import { planDefaults } from '../../src/domain/plan/defaults.ts';
 import type { Plan } from '../../src/domain/plan/plan.ts';
 import { markdownTable } from '../../src/domain/rollout/markdown.ts';
-import { seededRandom } from '../load/random.ts';
+import { seededRandom } from '../../src/domain/simulation/random.ts';
 import { play, type Played, type Scene } from './play.ts';
 import { fixedThreshold, proving, type Watcher } from './watchers.ts';
 

@@ -2,7 +2,7 @@ import { judgeCriterion } from '../../src/domain/analysis/judge.ts';
 import type { Measurement } from '../../src/domain/analysis/measurement.ts';
 import { dueStandards } from '../../src/domain/analysis/judge-guard.ts';
 import { gateStandard } from '../../src/domain/analysis/standards.ts';
-import type { GatePlan, GuardPlan, Plan } from '../../src/domain/plan/plan.ts';
+import type { Criterion, GatePlan, GuardPlan, Plan } from '../../src/domain/plan/plan.ts';
 import type { Proportion } from '../../src/domain/statistics/proportion.ts';
 
 /** What was counted at one weight so far, and how to look back. */
@@ -22,11 +22,11 @@ export interface Watcher {
 /** Sluice, as the worker decides. */
 export function proving(plan: Plan): Watcher {
   const guard = errorGuard(plan);
-  const { maxShare } = guard.criterion;
+  const { max } = guard.criterion;
   return {
     isBreach: ({ elapsedMs, last }) =>
       dueStandards(plan, guard, { elapsedMs, beforeMs: elapsedMs - plan.guardIntervalMs, before: null }).some(
-        ({ windowMs, standard }) => standard.bounds.isAbove(last(windowMs), maxShare, standard.alpha.fail),
+        ({ windowMs, standard }) => standard.bounds.isAbove(last(windowMs), max, standard.alpha.fail),
       ),
     gate: (gate, all) =>
       judgeCriterion(gate.criterion, gateStandard(plan, gate, 'planned'), measured(all)).outcome,
@@ -40,18 +40,21 @@ const everyMs = 5 * 60_000;
  * a gate that of the phase.
  */
 export function fixedThreshold(plan: Plan): Watcher {
-  const { maxShare } = errorGuard(plan).criterion;
+  const { max } = errorGuard(plan).criterion;
   return {
-    isBreach: ({ elapsedMs, last }) => elapsedMs % everyMs === 0 && shareOf(last(everyMs)) >= maxShare,
-    gate: ({ criterion }, all) =>
-      criterion.metric !== 'error-rate' || shareOf(all) < criterion.maxShare ? 'pass' : 'fail',
+    isBreach: ({ elapsedMs, last }) => elapsedMs % everyMs === 0 && shareOf(last(everyMs)) >= max,
+    gate: ({ criterion }, all) => (!isOfErrors(criterion) || shareOf(all) < criterion.max ? 'pass' : 'fail'),
   };
 }
 
-function errorGuard({ guards }: Plan): GuardPlan & { readonly criterion: { readonly maxShare: number } } {
+function isOfErrors(criterion: Criterion): criterion is Criterion & { readonly max: number } {
+  return criterion.metric === 'error-rate' && 'max' in criterion;
+}
+
+function errorGuard({ guards }: Plan): GuardPlan & { readonly criterion: { readonly max: number } } {
   for (const guard of guards) {
     const { criterion } = guard;
-    if (criterion.metric === 'error-rate') return { ...guard, criterion };
+    if (isOfErrors(criterion)) return { ...guard, criterion };
   }
   throw new RangeError('the plan has no guard of errors');
 }
@@ -61,6 +64,5 @@ function shareOf({ bad, total }: Proportion): number {
 }
 
 function measured({ bad, total }: Proportion): Measurement {
-  const nobody = { missing: 'not played' };
-  return { kind: 'measured', stable: nobody, canary: { requests: total, failed: bad, latency: [] } };
+  return { kind: 'measured', stable: {}, canary: { 'error-rate': { bad, total } } };
 }

@@ -3,7 +3,7 @@ import { Agent } from 'undici';
 import { arrivals } from './arrivals.ts';
 import { type LiveSecond, LiveSeconds } from './live.ts';
 import { type LoadOptions, type ResolvedLoadOptions, resolveLoadOptions } from './options.ts';
-import { seededRandom } from './random.ts';
+import { seededRandom } from '../../src/domain/simulation/random.ts';
 import type { RequestRecord } from './record.ts';
 import { buildReport, type LoadReport } from './report.ts';
 import { sendRequest } from './request.ts';

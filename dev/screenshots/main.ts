@@ -50,7 +50,7 @@ async function play(stage: Stage, { PROMETHEUS_URL: prometheus }: Addresses) {
   const bad = { version: 'v3', behaviour: { errors: { http500PerThousand: 150 } } };
 
   // Few requests come by at 1 %, so that its gates lack samples.
-  const gates = [{ metric: 'error-rate', maxShare: '0.1%', minimumSamples: 3000 }];
+  const gates = [{ metric: 'error-rate', max: '0.1%', minimumSamples: 3000 }];
   const holding = await stage.start(
     'search',
     patientFile('search', { version: 'v8', behaviour: {} }, prometheus, gates),

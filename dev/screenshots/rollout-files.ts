@@ -12,14 +12,12 @@ interface RolloutFile {
 
 /** Those of the default plan, but a machine that is too busy for a while does not end what is to be seen. */
 export const patientGuards = [
-  { metric: 'error-rate', maxShare: '1%', sustainedFor: '10m' },
-  { metric: 'p99-latency', maxRatio: 3, sustainedFor: '10m' },
+  { metric: 'error-rate', max: '1%', sustainedFor: '10m' },
+  { metric: 'e2e-latency', maxRatio: 3, sustainedFor: '10m' },
 ] as const;
 
 /** They end a release that fails while the pictures wait for it. */
-export const hastyGuards = [
-  { metric: 'error-rate', maxShare: '1%', minimumSamples: 20, window: '10s' },
-] as const;
+export const hastyGuards = [{ metric: 'error-rate', max: '1%', minimumSamples: 20, window: '10s' }] as const;
 
 /** The demo's rollout in a namespace of the pictures, without gates. */
 export function quickFile(

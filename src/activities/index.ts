@@ -5,17 +5,19 @@ import { toFailure, toRetry } from './failures.ts';
 import { withHeart } from './heart.ts';
 import { moveTrafficBack } from './move-traffic-back.ts';
 import { preflight } from './preflight.ts';
+import { readTraffic } from './read-traffic.ts';
 import { readyCanary } from './ready-canary.ts';
 import { adoptCanary, renewStable } from './renew-stable.ts';
 import { shiftWeight } from './shift-weight.ts';
-import type { RolloutActivities } from './types.ts';
+import type { ReadingActivities, RolloutActivities } from './types.ts';
 import { awaitGates, judgeGates, watchGuards } from './watch-guards.ts';
 
 type Show = (details: unknown) => void;
 
 /** The activities that a worker registers, over what it was given of the world. */
-export function createActivities(ports: Ports): RolloutActivities {
+export function createActivities(ports: Ports): RolloutActivities & ReadingActivities {
   return {
+    readTraffic: ({ plan }) => alive((signal) => readTraffic(ports, plan, signal)),
     preflight: (order) => alive((signal) => preflight(ports, order, signal)),
     takeTarget: (order) =>
       alive(async () => {

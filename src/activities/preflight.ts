@@ -1,12 +1,19 @@
 import { failureTypes } from '../domain/failures.ts';
 import { mayClaim } from '../domain/rollout/fence.ts';
 import { PortFault } from '../ports/faults.ts';
+import { metricNames } from '../domain/metrics/metrics.ts';
+import { metricsOf } from '../domain/plan/metrics-of.ts';
+import type { Plan } from '../domain/plan/plan.ts';
+import { phaseProspects } from '../domain/prospects/phase-prospect.ts';
+import { shortcomingsOf } from '../domain/prospects/shortcomings.ts';
+import { trafficIn, trafficWindowsMs } from '../domain/prospects/traffic.ts';
 import { measuredOver, type Measurement } from '../domain/analysis/measurement.ts';
+import { span } from '../domain/rollout/span.ts';
 import type { Ports } from './deps.ts';
 import type { Order, PreflightReport } from './types.ts';
 
-/** How far back stable's own traffic is looked for. */
-const windowMs = 60_000;
+/** Stable's metrics have to be there now, not an hour ago. */
+const nowMs = Math.min(...trafficWindowsMs);
 
 /**
  * Reads everything that the rollout will rely on.
@@ -22,9 +29,9 @@ export async function preflight(
   const [route, found, measurements] = await Promise.all([
     traffic.read(target),
     workload.inspect(target, plan.release, { rolloutId: fence.rolloutId }),
-    metrics.measure(plan.metrics, target, [windowMs], signal),
+    metrics.measure(plan.metrics, target, { names: metricsOf(plan), windowsMs: trafficWindowsMs }, signal),
   ]);
-  const measured = measuredOver(measurements, windowMs);
+  const measured = measuredOver(measurements, nowMs);
   const problems = [...found.problems];
   const claim = mayClaim(route.fence, fence);
   if (!claim.allowed) {
@@ -47,15 +54,31 @@ export async function preflight(
     );
   }
   if (measured.kind === 'providerError') problems.push(`metrics: ${measured.why}`);
+  const warnings = [...gapsOf(measured), ...shortcomingsIn(plan, measurements)];
+  if (plan.onUnprovable === 'refuse') problems.push(...warnings);
   if (problems.length > 0) throw new PortFault(failureTypes.PreflightFailed, problems.join('\n'));
-  return { stableReplicas: found.stable.desired, warnings: warningsOf(measured) };
+  return { stableReplicas: found.stable.desired, warnings };
+}
+
+/** What the plan cannot prove at today's traffic; of metrics that are not there gaps tell. */
+function shortcomingsIn(plan: Plan, measurements: ReadonlyMap<number, Measurement>): string[] {
+  const reading = trafficIn(measurements);
+  if (reading.kind === 'unknown') return [];
+  if (reading.requestsPerSecond === 0)
+    return [`stable had no requests in the last ${span(reading.windowMs)}: gates will lack samples`];
+  return shortcomingsOf(phaseProspects(plan, reading), reading);
 }
 
 /** Without numbers of stable there is nothing to compare with; the canary has none yet. */
-function warningsOf(measured: Measurement): string[] {
-  if (measured.kind === 'noData') return [`no metrics so far: ${measured.why}`];
+function gapsOf(measured: Measurement): string[] {
   if (measured.kind === 'providerError') return [];
-  const { stable } = measured;
-  if ('missing' in stable) return [`no metrics of stable: ${stable.missing}`];
-  return stable.requests === 0 ? ['stable had no requests in the last minute: gates will lack samples'] : [];
+  const missing = metricNames.flatMap((name) => {
+    const found = measured.stable[name];
+    return found !== undefined && 'missing' in found ? [{ name, why: found.missing }] : [];
+  });
+  const whys = [...new Set(missing.map((it) => it.why))];
+  return whys.map((why) => {
+    const names = missing.filter((it) => it.why === why).map((it) => it.name);
+    return `no metrics of stable (${names.join(', ')}): ${why}`;
+  });
 }

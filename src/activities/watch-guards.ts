@@ -4,6 +4,7 @@ import { judgeGuard, windowsOf } from '../domain/analysis/judge-guard.ts';
 import { gateStandard } from '../domain/analysis/standards.ts';
 import { notBreached, sustain, type SustainedState } from '../domain/analysis/sustained.ts';
 import { combine, type Verdict } from '../domain/analysis/verdict.ts';
+import { metricsOf } from '../domain/plan/metrics-of.ts';
 import { measuredOver, type Measurement } from '../domain/analysis/measurement.ts';
 import type { GuardFinding, GuardProgress } from '../domain/rollout/guarding.ts';
 import { isAboutShare, wrongShare } from '../domain/rollout/share.ts';
@@ -75,7 +76,8 @@ async function look(
   // Guards that look equally far back share one measurement. None looks back beyond the start of the weight: counters go
   // by the Service's name, and would charge it with the errors of a canary before it.
   const windows = new Set(guards.flatMap(({ guard, time }) => windowsOf(plan, guard, time)));
-  const measurements = await ports.metrics.measure(plan.metrics, plan.target, [...windows], signal);
+  const asked = { names: metricsOf(plan), windowsMs: [...windows] };
+  const measurements = await ports.metrics.measure(plan.metrics, plan.target, asked, signal);
 
   const looks = guards.map(({ guard, time }, index) => {
     const verdict = judgeGuard(plan, guard, { ...time, measurements });
@@ -130,7 +132,8 @@ async function lookAtGates(
   which: 'planned' | 'again',
   signal: AbortSignal,
 ): Promise<Verdict[]> {
-  const measurements = await metrics.measure(plan.metrics, plan.target, [windowMs], signal);
+  const look = { names: metricsOf(plan), windowsMs: [windowMs] };
+  const measurements = await metrics.measure(plan.metrics, plan.target, look, signal);
   const measurement = measuredOver(measurements, windowMs);
   const gates = plan.phases[phase]?.gates ?? [];
   const verdicts = gates.map((gate) =>

@@ -8,6 +8,7 @@ import { holdCommand } from './commands/hold.ts';
 import { listCommand } from './commands/list.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { resumeCommand } from './commands/resume.ts';
+import { simulateCommand } from './commands/simulate.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { watchCommand } from './commands/watch.ts';
@@ -21,6 +22,7 @@ import { sluiceVersion } from './version.ts';
 /** In the order of the help. */
 const verbs = [
   checkCommand,
+  simulateCommand,
   startCommand,
   watchCommand,
   statusCommand,

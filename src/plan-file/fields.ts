@@ -37,9 +37,11 @@ function fitting(schema: JsonSchema, value: unknown): JsonSchema[] {
 
 function constantsFit(schema: JsonSchema, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(schema.properties ?? {}).every(
-    ([key, it]) => it.const === undefined || (value as Record<string, unknown>)[key] === it.const,
-  );
+  return Object.entries(schema.properties ?? {}).every(([key, it]) => {
+    const found = (value as Record<string, unknown>)[key];
+    if (it.const !== undefined) return found === it.const;
+    return it.enum === undefined || found === undefined || it.enum.includes(found);
+  });
 }
 
 /** One field of the file, for docs and suggestions. */

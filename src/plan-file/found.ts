@@ -3,7 +3,6 @@ import type { Plan } from '../domain/plan/plan.ts';
 import type { PlanPath } from '../domain/plan/rules.ts';
 import { formatDuration } from './duration.ts';
 import { valueAt } from './paths.ts';
-import { formatPercent } from './percent.ts';
 
 const longestQuote = 80;
 
@@ -24,7 +23,6 @@ export function describeDefault(plan: Plan, path: PlanPath): string {
 
 function inUnits(key: string | number | undefined, value: unknown): string {
   if (typeof value !== 'number') return describe(value);
-  if (key === 'maxShare') return formatPercent(value);
   return String(key).endsWith('Ms') ? formatDuration(value) : describe(value);
 }
 

@@ -45,6 +45,6 @@ function unit(parse: (text: string) => number | null, allowed: string, standIn: 
   };
 }
 
-export function choice<const T extends readonly [string, ...string[]]>(values: T, description: string) {
+export function choice<const T extends string>(values: readonly T[], description: string) {
   return z.enum(values).meta({ description });
 }

@@ -5,22 +5,13 @@
 import { z } from 'zod';
 import { defaultCluster, gateDefaults, guardDefaults, planDefaults } from '../domain/plan/defaults.ts';
 import { formats, mostPhases, ranges, urlText } from '../domain/plan/rules/values.ts';
+import { criterionShapes } from './criterion.ts';
 import { formatDuration } from './duration.ts';
 import { choice, duration, number, share, text, url } from './leaves.ts';
 import { formatPercent } from './percent.ts';
 
 export const apiVersion = 'sluice.dev/v1alpha1';
 export const kind = 'Rollout';
-
-const errorRate = {
-  metric: z.literal('error-rate').meta({ description: 'Share of the canary’s requests that fail.' }),
-  maxShare: share(ranges.maxShare, 'The canary’s share of failed requests must stay below this, as 0.1%.'),
-};
-
-const p99Latency = {
-  metric: z.literal('p99-latency').meta({ description: 'The canary’s p99 latency against stable’s.' }),
-  maxRatio: number(ranges.maxRatio, 'The canary’s p99 divided by stable’s must stay below this.'),
-};
 
 const gateFields = {
   evidence: choice(
@@ -33,7 +24,7 @@ const gateFields = {
   ).prefault(gateDefaults.minimumSamples),
 };
 
-const guardFields = (metric: keyof typeof guardDefaults.minimumSamples) => ({
+const guardFields = (of: keyof typeof guardDefaults.minimumSamples) => ({
   evidence: choice(
     ['proven', 'estimate'],
     'proven: a breach must be, at the plan’s risk. estimate: point values are taken for the truth.',
@@ -41,7 +32,7 @@ const guardFields = (metric: keyof typeof guardDefaults.minimumSamples) => ({
   minimumSamples: number(
     ranges.minimumSamples,
     'Requests of the canary below which the guard says nothing, unless a breach is proven with fewer.',
-  ).prefault(guardDefaults.minimumSamples[metric]),
+  ).prefault(guardDefaults.minimumSamples[of]),
   sustainedFor: duration(
     ranges.pauseMs,
     'How long the breach must be seen without a break; 0s: at once.',
@@ -53,13 +44,15 @@ const guardFields = (metric: keyof typeof guardDefaults.minimumSamples) => ({
 });
 
 const gate = z.discriminatedUnion('metric', [
-  z.strictObject({ ...errorRate, ...gateFields }),
-  z.strictObject({ ...p99Latency, ...gateFields }),
+  criterionShapes.share(gateFields),
+  criterionShapes.time(gateFields),
+  criterionShapes.tokens(gateFields),
 ]);
 
 const guard = z.discriminatedUnion('metric', [
-  z.strictObject({ ...errorRate, ...guardFields('error-rate') }),
-  z.strictObject({ ...p99Latency, ...guardFields('p99-latency') }),
+  criterionShapes.share(guardFields('share')),
+  criterionShapes.time(guardFields('size')),
+  criterionShapes.tokens(guardFields('size')),
 ]);
 
 const phase = z.strictObject({
@@ -214,6 +207,10 @@ const spec = z.strictObject({
     ['hold', 'rollBack'],
     'What to do when somebody else changes weights, canary or stable meanwhile.',
   ).prefault(defaults.onForeignChange),
+  onUnprovable: choice(
+    ['warn', 'refuse'],
+    'What the preflight does when today’s traffic is too little for a gate to pass.',
+  ).prefault(defaults.onUnprovable),
   metrics: z
     .strictObject({
       prometheus: z

@@ -1,5 +1,6 @@
 import { planDefaults, defaultGates } from '../domain/plan/defaults.ts';
 import type { GatePlan, GuardPlan, PhasePlan, Plan } from '../domain/plan/plan.ts';
+import { toCriterion } from './criterion.ts';
 import type { RolloutFile } from './schema.ts';
 
 type Spec = RolloutFile['spec'];
@@ -35,6 +36,7 @@ export function toPlan({ metadata, spec }: RolloutFile): Plan {
       drainMs: spec.deadlines.drain,
     },
     onForeignChange: spec.onForeignChange,
+    onUnprovable: spec.onUnprovable,
     metrics: spec.metrics,
     headerRule: spec.headerRule,
     notifications: spec.notifications,
@@ -64,10 +66,4 @@ function toGuard(guard: FileGuard): GuardPlan {
     sustainedForMs: guard.sustainedFor,
     windowMs: guard.window,
   };
-}
-
-function toCriterion(file: FileGate | FileGuard): GatePlan['criterion'] {
-  return file.metric === 'error-rate'
-    ? { metric: file.metric, maxShare: file.maxShare }
-    : { metric: file.metric, maxRatio: file.maxRatio };
 }

@@ -1,13 +1,21 @@
 import type { Measurement } from '../domain/analysis/measurement.ts';
+import type { MetricName } from '../domain/metrics/metrics.ts';
 import type { MetricsPlan, Target } from '../domain/plan/plan.ts';
+
+/** What is to be measured. */
+export interface Look {
+  readonly names: readonly MetricName[];
+  /** Windows that end now, in ms. */
+  readonly windowsMs: readonly number[];
+}
 
 /** Counters of both arms. Never throws: what goes wrong is in the answer. */
 export interface MetricsPort {
-  /** Both arms over each of these windows, in ms, that end now; by window. */
+  /** Both arms over each window; by window. */
   measure(
     metrics: MetricsPlan,
     target: Target,
-    windowsMs: readonly number[],
+    look: Look,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<number, Measurement>>;
 }

@@ -1,12 +1,12 @@
 import type { Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { ActivityInterceptors } from '@temporalio/worker';
-import type { Order, RolloutActivities } from '../activities/types.ts';
+import type { ReadTrafficOrder, RolloutActivities } from '../activities/types.ts';
 import type { RolloutOutcome } from '../domain/rollout/state.ts';
 import type { RolloutMetrics } from './metrics.ts';
 
 /** The order of any activity: what some of them have beside the plan. */
-type AnyOrder = Order & {
+type AnyOrder = ReadTrafficOrder & {
   readonly weightPercent?: number;
   readonly phase?: number;
   readonly outcome?: RolloutOutcome;

@@ -1,6 +1,6 @@
 import { type NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import type { RolloutActivities } from '../activities/types.ts';
+import type { ReadingActivities, RolloutActivities } from '../activities/types.ts';
 import { activityInterceptors } from './activity-interceptors.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { sdkLogger } from './logger.ts';
@@ -44,7 +44,7 @@ export interface RolloutWorkerParts {
   readonly shutdownGraceMs: number;
   /** A file that bundle.ts wrote from this very source; null: bundled now. */
   readonly workflowBundle: string | null;
-  readonly activities: RolloutActivities;
+  readonly activities: RolloutActivities & ReadingActivities;
   readonly metrics: RolloutMetrics;
   /** For what bundling says; the rest goes where `installRuntime` said. */
   readonly logger: Logger;

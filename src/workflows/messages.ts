@@ -1,4 +1,4 @@
-/** Everything that the outside says to a rollout's workflow and hears from it. Constant name = wire name. */
+/** Everything that the outside says to the workflows and hears from them. Constant name = wire name. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { RolloutState } from '../domain/rollout/state.ts';
 
@@ -20,6 +20,9 @@ export interface CommandAnswer {
 
 /** The workflow's type; its one argument is a `RolloutInput`, its result a `RolloutOutcome`. */
 export const rolloutWorkflowType = 'rollout';
+
+/** Its one argument is a `ReadTrafficOrder`, its result a `TrafficReading`. */
+export const readTrafficWorkflowType = 'readTraffic';
 
 /** A signal, not an update: it must get through while no worker answers, and can never be refused (S13). */
 export const abort = defineSignal<[Command]>('abort');

@@ -25,21 +25,21 @@ Started  2026-11-21 10:00:00Z by anna (1 h 23 min ago)
 Run      0199-run
 
 Phases
-  phase  weight  bake  gates                                                    approval
-  ✓ 1    1 %     1 h   no breach: error-rate < 0.1 %, p99-latency < 2 x stable  -
-  ▶ 2    10 %    2 h   no breach: error-rate < 0.1 %, p99-latency < 2 x stable  -
-  · 3    50 %    4 h   proven: error-rate < 0.1 %, p99-latency < 2 x stable     -
-  · 4    100 %   -     -                                                        -
+  phase  weight  bake  gates                                                        approval
+  ✓ 1    1 %     1 h   no breach: error-rate < 0.1 %, e2e-latency p99 < 2 x stable  -
+  ▶ 2    10 %    2 h   no breach: error-rate < 0.1 %, e2e-latency p99 < 2 x stable  -
+  · 3    50 %    4 h   proven: error-rate < 0.1 %, e2e-latency p99 < 2 x stable     -
+  · 4    100 %   -     -                                                            -
   · then the old release is kept warm for 24 h
 
 Guards
   error-rate < 1 %, proven
-  p99-latency < 3 x stable, proven
+  e2e-latency p99 < 3 x stable, proven
   every 10 s; a breach rolls back at once
 
 Verdicts
-  pass          error-rate   1 of 5000 requests failed (0.02 %), below 0.1 %
-  inconclusive  p99-latency  120 requests, 300 are needed
+  pass          error-rate       1 of 5000 requests failed (0.02 %), below 0.1 %
+  inconclusive  e2e-latency p99  120 requests, 300 are needed
 
 Events
   2026-11-21 10:00:00Z  started, v2 (by anna)

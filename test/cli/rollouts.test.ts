@@ -83,7 +83,7 @@ describe('what Temporal’s UI shows', () => {
     const details = startDetails({ plan, startedBy: 'anna', reason: 'release day' });
     expect(details).toContain('**vllm** to **v2**, started by anna: release day');
     expect(details).toMatch(
-      /2\s+\| 10 %\s+\| 2 h\s+\| no breach: error-rate < 0.1 %, p99-latency < 2 x stable\s+\|/,
+      /2\s+\| 10 %\s+\| 2 h\s+\| no breach: error-rate < 0.1 %, e2e-latency p99 < 2 x stable\s+\|/,
     );
     expect(details).toContain('\n\n- error-rate < 1 %, proven\n');
     expect(details).toContain('kept for 24 h. A hold that nobody ends for 24 h rolls back.');

@@ -32,9 +32,9 @@ describe('the page of a CI job', () => {
 
 | Phase | Weight | Bake | Gates |  |
 | --- | --- | --- | --- | --- |
-| 1 | 1 % | 1 h | no breach: error-rate \\< 0.1 %, p99-latency \\< 2 x stable | ✓ done |
-| 2 | 10 % | 2 h | no breach: error-rate \\< 0.1 %, p99-latency \\< 2 x stable | ✗ stopped here |
-| 3 | 50 % | 4 h | proven: error-rate \\< 0.1 %, p99-latency \\< 2 x stable | · not begun |
+| 1 | 1 % | 1 h | no breach: error-rate \\< 0.1 %, e2e-latency p99 \\< 2 x stable | ✓ done |
+| 2 | 10 % | 2 h | no breach: error-rate \\< 0.1 %, e2e-latency p99 \\< 2 x stable | ✗ stopped here |
+| 3 | 50 % | 4 h | proven: error-rate \\< 0.1 %, e2e-latency p99 \\< 2 x stable | · not begun |
 | 4 | 100 % | - | - | · not begun |
 | old release kept | 100 % | 24 h | - | · not begun |
 

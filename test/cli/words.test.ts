@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { paintFor } from '../../src/cli/render/paint.ts';
 import { cut, table, width } from '../../src/cli/render/table.ts';
-import { duration, moment, percent } from '../../src/cli/render/words.ts';
+import { span } from '../../src/domain/rollout/span.ts';
+import { moment, percent } from '../../src/cli/render/words.ts';
 
 describe('words', () => {
   test.each([
@@ -15,7 +16,7 @@ describe('words', () => {
     [86_400_000, '24 h'],
     [176_400_000, '2 d 1 h'],
   ])('%i ms is %s', (ms, text) => {
-    expect(duration(ms)).toBe(text);
+    expect(span(ms)).toBe(text);
   });
 
   test.each([

@@ -203,10 +203,10 @@ spec:
     - weight: 50
       bake: 3s
       gates:
-        - { metric: error-rate, maxShare: 5%, evidence: noBreach, minimumSamples: 10 }
+        - { metric: error-rate, max: 5%, evidence: noBreach, minimumSamples: 10 }
     - { weight: 100, bake: 0s }
   guards:
-    - { metric: error-rate, maxShare: 5%, minimumSamples: 20, window: 10s }
+    - { metric: error-rate, max: 5%, minimumSamples: 20, window: 10s }
   guardInterval: 1s
   keepOld: 2s
   metrics: { prometheus: { url: '${PROMETHEUS_URL}' } }

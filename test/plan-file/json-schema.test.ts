@@ -36,8 +36,9 @@ describe('schema/rollout.schema.json', () => {
     ['guardInterval', ''],
     ['phases', [{ weight: 101, bake: '1h' }]],
     ['phases', []],
-    ['guards', [{ metric: 'error-rate', maxShare: 0.1 }]],
-    ['guards', [{ metric: 'error-rate', maxRatio: 2 }]],
+    ['guards', [{ metric: 'error-rate', max: 0.1 }]],
+    ['guards', [{ metric: 'error-rate', quantile: 'p99', max: '1%' }]],
+    ['guards', [{ metric: 'errors', max: '1%' }]],
   ])('refuses %s: %j', async (field, value) => {
     const file = await example('examples/minimal.yaml');
     expect(asEditorsSee.safeParse({ ...file, spec: { ...file['spec'], [field]: value } }).success).toBe(

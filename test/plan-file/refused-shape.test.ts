@@ -6,13 +6,16 @@ test('the file that the rows change is good', () => {
   expect(complaints(fileText())).toEqual({ kind: 'ok', lines: [] });
 });
 
+const allMetrics =
+  'error-rate or length-share or repetition-share or e2e-latency or ttft or inter-token-latency or latency-per-output-token or queue-time or tokens-per-request';
+
 describe('fields', () => {
   refuses([
     {
       name: 'an unknown field, with what was probably meant',
       added: ['  finsh: adopt', '  hold: {limt: 1h}'],
       refused: [
-        '12:3 spec.finsh: found an unknown field, allowed: capacity, checklist, deadlines, finish, guardInterval, guards, headerRule, hold, keepOld, metrics, notifications, onForeignChange, phases, release, risk, router, service, warmUp, workload; did you mean finish?',
+        '12:3 spec.finsh: found an unknown field, allowed: capacity, checklist, deadlines, finish, guardInterval, guards, headerRule, hold, keepOld, metrics, notifications, onForeignChange, onUnprovable, phases, release, risk, router, service, warmUp, workload; did you mean finish?',
         '13:10 spec.hold.limt: found an unknown field, allowed: limit, then; did you mean limit?',
       ],
     },
@@ -73,19 +76,33 @@ describe('fields', () => {
       ],
     },
     {
-      name: 'a field of the other metric',
-      added: ['  guards: [{metric: p99-latency, maxShare: 1%}]'],
+      name: 'limits in the unit of another metric, and a quantile of a share',
+      added: [
+        '  guards:',
+        '    - {metric: e2e-latency, max: 1%}',
+        '    - {metric: tokens-per-request, maxDifference: 2s}',
+        '    - {metric: error-rate, max: 1%, quantile: p99}',
+      ],
       refused: [
-        '12:12 spec.guards[0].maxRatio: found nothing, allowed: a ratio, 0.01 to 100',
-        '12:34 spec.guards[0].maxShare: found an unknown field, allowed: evidence, maxRatio, metric, minimumSamples, sustainedFor, window',
+        '13:34 spec.guards[0].max: found "1%", allowed: a duration such as 500ms or 2s, 1ms to 1h',
+        '14:51 spec.guards[1].maxDifference: found "2s", allowed: a number of tokens, at least 1',
+        '15:37 spec.guards[2].quantile: found an unknown field, allowed: evidence, max, maxDifference, maxRatio, metric, minimumSamples, sustainedFor, window',
+      ],
+    },
+    {
+      name: 'no limit, and two',
+      added: ['  guards:', '    - {metric: ttft}', '    - {metric: ttft, max: 2s, maxRatio: 3}'],
+      refused: [
+        '13:7 spec.guards[0].max: found nothing, allowed: one of max, maxRatio, maxDifference',
+        '14:41 spec.guards[1].maxRatio: found 3, allowed: nothing beside max: one of max, maxRatio, maxDifference',
       ],
     },
     {
       name: 'an unknown metric, and none',
-      added: ['  guards: [{metric: errors}, {maxShare: 1%}]'],
+      added: ['  guards: [{metric: errors}, {max: 1%}]'],
       refused: [
-        '12:21 spec.guards[0].metric: found "errors", allowed: error-rate or p99-latency',
-        '12:30 spec.guards[1].metric: found nothing, allowed: error-rate or p99-latency',
+        `12:21 spec.guards[0].metric: found "errors", allowed: ${allMetrics}`,
+        `12:30 spec.guards[1].metric: found nothing, allowed: ${allMetrics}`,
       ],
     },
   ]);
@@ -132,10 +149,10 @@ describe('types and units', () => {
     },
     {
       name: 'shares without percent sign',
-      added: ['  guards: [{metric: error-rate, maxShare: 0.01}, {metric: error-rate, maxShare: "1"}]'],
+      added: ['  guards: [{metric: error-rate, max: 0.01}, {metric: error-rate, max: "1"}]'],
       refused: [
-        '12:43 spec.guards[0].maxShare: found 0.01, allowed: a share with its percent sign, 0.001% to 100%',
-        '12:81 spec.guards[1].maxShare: found "1", allowed: a share with its percent sign, 0.001% to 100%',
+        '12:38 spec.guards[0].max: found 0.01, allowed: a share with its percent sign, 0.001% to 100%',
+        '12:71 spec.guards[1].max: found "1", allowed: a share with its percent sign, 0.001% to 100%',
       ],
     },
     {

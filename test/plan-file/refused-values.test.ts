@@ -25,15 +25,15 @@ describe('values', () => {
       name: 'limits that nothing keeps, or everything',
       added: [
         '  guards:',
-        '    - {metric: error-rate, maxShare: 0%, minimumSamples: 0}',
-        '    - {metric: error-rate, maxShare: 101%, minimumSamples: 1.5}',
-        '    - {metric: p99-latency, maxRatio: 0}',
+        '    - {metric: error-rate, max: 0%, minimumSamples: 0}',
+        '    - {metric: error-rate, max: 101%, minimumSamples: 1.5}',
+        '    - {metric: e2e-latency, maxRatio: 0}',
       ],
       refused: [
-        '13:38 spec.guards[0].maxShare: found "0%", allowed: a share with its percent sign, 0.001% to 100%',
-        '13:58 spec.guards[0].minimumSamples: found 0, allowed: a whole number of requests, at least 1',
-        '14:38 spec.guards[1].maxShare: found "101%", allowed: a share with its percent sign, 0.001% to 100%',
-        '14:60 spec.guards[1].minimumSamples: found 1.5, allowed: a whole number of requests, at least 1',
+        '13:33 spec.guards[0].max: found "0%", allowed: a share with its percent sign, 0.001% to 100%',
+        '13:53 spec.guards[0].minimumSamples: found 0, allowed: a whole number of requests, at least 1',
+        '14:33 spec.guards[1].max: found "101%", allowed: a share with its percent sign, 0.001% to 100%',
+        '14:55 spec.guards[1].minimumSamples: found 1.5, allowed: a whole number of requests, at least 1',
         '15:39 spec.guards[2].maxRatio: found 0, allowed: a ratio, 0.01 to 100',
       ],
     },
@@ -117,12 +117,12 @@ describe('fields together', () => {
       added: [
         '  guardInterval: 2m',
         '  guards:',
-        '    - {metric: error-rate, maxShare: 1%, window: 90s}',
-        '    - {metric: p99-latency, maxRatio: 3}',
+        '    - {metric: error-rate, max: 1%, window: 90s}',
+        '    - {metric: e2e-latency, maxRatio: 3}',
       ],
       refused: [
         '12:18 spec.guards[1].window: found 1m, the default, allowed: no shorter than the time between two looks (spec.guardInterval is "2m")',
-        '14:50 spec.guards[0].window: found "90s", allowed: no shorter than the time between two looks (spec.guardInterval is "2m")',
+        '14:45 spec.guards[0].window: found "90s", allowed: no shorter than the time between two looks (spec.guardInterval is "2m")',
       ],
     },
     {

@@ -134,7 +134,7 @@ describe('the text itself', () => {
 describe('anchors and merges', () => {
   const anchored = [
     '  guards:',
-    '    - &guard {metric: error-rate, maxShare: 1%}',
+    '    - &guard {metric: error-rate, max: 1%}',
     '    - {<<: *guard, window: 2m}',
     '    - *guard',
   ];
@@ -144,11 +144,7 @@ describe('anchors and merges', () => {
     expect(answer).toMatchObject({
       kind: 'ok',
       plan: {
-        guards: [
-          { windowMs: 60_000 },
-          { criterion: { maxShare: 0.01 }, windowMs: 120_000 },
-          { windowMs: 60_000 },
-        ],
+        guards: [{ windowMs: 60_000 }, { criterion: { max: 0.01 }, windowMs: 120_000 }, { windowMs: 60_000 }],
       },
     });
   });
@@ -157,7 +153,7 @@ describe('anchors and merges', () => {
     const text = fileText({ added: anchored }).replace('1%', '0%');
     const rest = 'found "0%", allowed: a share with its percent sign, 0.001% to 100%';
     expect(complaints(text).lines).toEqual(
-      [0, 1, 2].map((index) => `rollout.yaml:13:45 spec.guards[${index}].maxShare: ${rest}`),
+      [0, 1, 2].map((index) => `rollout.yaml:13:40 spec.guards[${index}].max: ${rest}`),
     );
   });
 });

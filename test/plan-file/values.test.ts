@@ -14,9 +14,9 @@ describe('everything of a plan can be set', () => {
   test('away from its default', () => {
     const plan = planOf(
       '  phases:',
-      '    - {weight: 0.1, bake: 90s, requireApproval: true, gates: [{metric: p99-latency, maxRatio: 1.5, minimumSamples: 7}]}',
+      '    - {weight: 0.1, bake: 90s, requireApproval: true, gates: [{metric: e2e-latency, maxRatio: 1.5, minimumSamples: 7}]}',
       '    - {weight: 100, bake: 0s}',
-      '  guards: [{metric: error-rate, maxShare: 0.7 %, minimumSamples: 9, sustainedFor: 30s, window: 2m}]',
+      '  guards: [{metric: error-rate, max: 0.7 %, minimumSamples: 9, sustainedFor: 30s, window: 2m}]',
       '  guardInterval: 500ms',
       '  keepOld: 0s',
       '  finish: adopt',
@@ -26,6 +26,7 @@ describe('everything of a plan can be set', () => {
       '  deadlines: {canaryReady: 2h, routeAccepted: 10s, drain: 0s}',
       '  checklist: ["Evaluation passed?", "Ist die Bereitschaft informiert?"]',
       '  onForeignChange: rollBack',
+      '  onUnprovable: refuse',
       '  headerRule: {name: x-canary, value: "yes"}',
       '  notifications: [{url: "https://hooks.example/sluice?to=team"}]',
     );
@@ -35,13 +36,13 @@ describe('everything of a plan can be set', () => {
           weightPercent: 0.1,
           bakeMs: 90_000,
           requireApproval: true,
-          gates: [{ criterion: { metric: 'p99-latency', maxRatio: 1.5 }, minimumSamples: 7 }],
+          gates: [{ criterion: { metric: 'e2e-latency', quantile: 0.99, maxRatio: 1.5 }, minimumSamples: 7 }],
         },
         { weightPercent: 100, bakeMs: 0, requireApproval: false, gates: [] },
       ],
       guards: [
         {
-          criterion: { metric: 'error-rate', maxShare: 0.007 },
+          criterion: { metric: 'error-rate', max: 0.007 },
           minimumSamples: 9,
           sustainedForMs: 30_000,
           windowMs: 120_000,
@@ -56,6 +57,7 @@ describe('everything of a plan can be set', () => {
       hold: { limitMs: 5_400_000, then: 'keepHolding' },
       deadlines: { canaryReadyMs: 7_200_000, routeAcceptedMs: 10_000, drainMs: 0 },
       onForeignChange: 'rollBack',
+      onUnprovable: 'refuse',
       headerRule: { name: 'x-canary', value: 'yes' },
       notifications: [{ url: 'https://hooks.example/sluice?to=team' }],
     });
@@ -90,8 +92,8 @@ describe('what a phase or guard leaves out', () => {
 
   test('a gate asks for 300 requests; a guard of failures for 50, one of latency for 100', () => {
     const plan = planOf(
-      '  phases: [{weight: 100, bake: 1h, gates: [{metric: error-rate, maxShare: 1%}]}]',
-      '  guards: [{metric: error-rate, maxShare: 1%}, {metric: p99-latency, maxRatio: 3}]',
+      '  phases: [{weight: 100, bake: 1h, gates: [{metric: error-rate, max: 1%}]}]',
+      '  guards: [{metric: error-rate, max: 1%}, {metric: e2e-latency, maxRatio: 3}]',
     );
     expect(plan.phases[0]?.gates[0]?.minimumSamples).toBe(300);
     expect(plan.guards).toMatchObject([
@@ -105,7 +107,7 @@ describe('warnings', () => {
   test('name the field, and the plan is there', () => {
     const added = [
       '  phases:',
-      '    - {weight: 5, bake: 0s, gates: [{metric: error-rate, maxShare: 1%}]}',
+      '    - {weight: 5, bake: 0s, gates: [{metric: error-rate, max: 1%}]}',
       '    - {weight: 100, bake: 0s}',
       '  guards: []',
     ];
@@ -121,7 +123,7 @@ describe('warnings', () => {
   test('no evidence, chance, and lost labels', () => {
     const added = [
       '  phases: [{weight: 100, bake: 1h, gates: []}]',
-      '  guards: [{metric: p99-latency, maxRatio: 1}]',
+      '  guards: [{metric: e2e-latency, maxRatio: 1}]',
     ];
     const lines = { 10: '    patch: {metadata: {labels: {app: null}}}' };
     expect(complaints(fileText({ lines, added }))).toEqual({
@@ -129,7 +131,7 @@ describe('warnings', () => {
       lines: [
         'rollout.yaml:10:38 spec.release.patch.metadata.labels.app: found nothing, better: a value, unless no selector names this label: null removes it',
         'rollout.yaml:12:11 spec.phases: found a list of 1, better: a phase with gates, or the canary is promoted without evidence',
-        'rollout.yaml:13:44 spec.guards[0].maxRatio: found 1, better: more than 1, or a canary as fast as stable is rolled back by chance',
+        'rollout.yaml:13:44 spec.guards[0].maxRatio: found 1, better: more than 1, or a canary as good as stable is rolled back by chance',
       ],
     });
   });

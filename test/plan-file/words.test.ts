@@ -12,7 +12,7 @@ describe('paths', () => {
     [['target', 'cluster'], 'metadata.cluster'],
     [['target', 'service', 'port'], 'spec.service.port'],
     [['phases', 1, 'weightPercent'], 'spec.phases[1].weight'],
-    [['phases', 0, 'gates', 2, 'criterion', 'maxShare'], 'spec.phases[0].gates[2].maxShare'],
+    [['phases', 0, 'gates', 2, 'criterion', 'max'], 'spec.phases[0].gates[2].max'],
     [['guards', 0, 'sustainedForMs'], 'spec.guards[0].sustainedFor'],
     [['guardIntervalMs'], 'spec.guardInterval'],
     [['deadlines', 'canaryReadyMs'], 'spec.deadlines.canaryReady'],

@@ -23,6 +23,7 @@ export function rolloutsThat(answers: Partial<Rollouts>): Rollouts {
     abort: unexpected,
     send: unexpected,
     list: unexpected,
+    readTraffic: unexpected,
     urlOf: () => null,
     close: () => Promise.resolve(),
     ...answers,

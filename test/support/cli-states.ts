@@ -46,7 +46,7 @@ export const baking: RolloutState = {
     },
     {
       outcome: 'inconclusive',
-      metric: 'p99-latency',
+      metric: 'e2e-latency p99',
       gap: 'tooFewSamples',
       value: null,
       interval: null,

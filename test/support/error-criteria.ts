@@ -11,7 +11,7 @@ export const errorGuards: Plan['guards'] = planDefaults.guards
   .filter(({ criterion }) => criterion.metric === 'error-rate')
   .map((guard) => ({ ...guard, minimumSamples: 10, windowMs: 10 * second }));
 export const errorGate: GatePlan = {
-  criterion: { metric: 'error-rate', maxShare: 0.001 },
+  criterion: { metric: 'error-rate', max: 0.001 },
   evidence: 'noBreach',
   minimumSamples: 1,
 };

@@ -61,7 +61,7 @@ export class FakeWorld {
         canaryPods: () => this.#ask('canaryPods', () => []),
       },
       metrics: {
-        measure: (_, __, windowsMs) => {
+        measure: (_, __, { windowsMs }) => {
           this.windowsMs.push(...windowsMs);
           return this.#ask('measure', () => new Map(windowsMs.map((it) => [it, this.measurement])));
         },
@@ -95,6 +95,6 @@ export function measured(failed: number): Measurement {
     { upTo: 0.1, count: 1000 },
     { upTo: null, count: 1000 },
   ];
-  const arm = { requests: 1000, failed: 0, latency };
-  return { kind: 'measured', stable: arm, canary: { ...arm, failed } };
+  const arm = (bad: number) => ({ 'error-rate': { bad, total: 1000 }, 'e2e-latency': { buckets: latency } });
+  return { kind: 'measured', stable: arm(0), canary: arm(failed) };
 }

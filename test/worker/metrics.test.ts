@@ -35,7 +35,7 @@ describe('the worker’s metrics', () => {
     metrics.trafficMovedBack(80);
     expect(await samples(metrics, 'sluice_verdicts_total')).toEqual([
       'sluice_verdicts_total{metric="error-rate",outcome="pass"} 1',
-      'sluice_verdicts_total{metric="p99-latency",outcome="inconclusive"} 1',
+      'sluice_verdicts_total{metric="e2e-latency p99",outcome="inconclusive"} 1',
     ]);
     expect(await samples(metrics, 'sluice_activity_failures_total')).toEqual([
       'sluice_activity_failures_total{activity="shiftWeight",type="Unavailable"} 1',

@@ -1,8 +1,9 @@
+import type { Proportion } from '../../domain/statistics/proportion.ts';
 import type { Target } from '../../domain/plan/plan.ts';
 import { canaryServiceName } from '../../domain/rollout/naming.ts';
 import { bucketsOf } from './histogram.ts';
 import { literal } from './pod-names.ts';
-import { total, type MetricsSource } from './source.ts';
+import { total, type Count, type MetricsSource } from './source.ts';
 
 const metric = {
   answered: 'envoy_cluster_upstream_rq_xx',
@@ -13,15 +14,20 @@ const metric = {
   time: 'envoy_cluster_upstream_rq_time_bucket',
 } as const;
 
+const { time, ...counted } = metric;
+const errors = Object.values(counted);
+const millisecondsPerSecond = 1000;
+
 /** Envoy's counters by upstream cluster, which Contour names after the Service. What fails how: docs/metrics.md. */
 export const envoyContour: MetricsSource = {
-  select: (target) => {
+  offers: ['error-rate', 'e2e-latency'],
+  select: (target, wanted) => {
     const arms = {
       stable: literal(clusterName(target, target.service.name)),
       canary: literal(clusterName(target, canaryServiceName(target))),
     };
     const matchers = `envoy_cluster_name=~${JSON.stringify(`${arms.stable}|${arms.canary}`)}`;
-    const names = Object.values(metric).join('|');
+    const names = wanted.flatMap((it) => (it === 'error-rate' ? errors : [time])).join('|');
     return {
       counters: `{__name__=~"${names}",${matchers},envoy_response_code=~"|504"}`,
       alive: `envoy_cluster_upstream_rq_total{${matchers}}`,
@@ -31,19 +37,25 @@ export const envoyContour: MetricsSource = {
       labels: ['envoy_response_code_class', 'le'],
     };
   },
-  read: (counts) => {
-    const refused = total(counts, metric.answered, (it) => it['envoy_response_code_class'] === '5');
-    // Cut off after the answer began: Envoy has counted the request as 2xx. Each sign alone has other causes too: the
-    // first is also set by answers that are no HTTP (502), the second by pods that close before they answer (503).
-    const cutOff = Math.min(total(counts, metric.broken), total(counts, metric.closedEarly));
-    // A timeout before the answer began is a 504 already.
-    const ranOut = Math.max(0, total(counts, metric.timedOut) - total(counts, metric.answeredByCode));
-    const failed = refused + cutOff + ranOut;
-    // A request is counted when its answer begins, so what breaks in this window may have been counted before it.
-    const requests = Math.max(total(counts, metric.answered), failed);
-    return { requests, failed, latency: bucketsOf(counts, metric.time, 1000) };
-  },
+  read: (counts, wanted) => ({
+    ...(wanted.includes('error-rate') ? { 'error-rate': readErrors(counts) } : {}),
+    ...(wanted.includes('e2e-latency')
+      ? { 'e2e-latency': { buckets: bucketsOf(counts, metric.time, millisecondsPerSecond) } }
+      : {}),
+  }),
 };
+
+function readErrors(counts: readonly Count[]): Proportion {
+  const refused = total(counts, metric.answered, (it) => it['envoy_response_code_class'] === '5');
+  // Cut off after the answer began: Envoy has counted the request as 2xx. Each sign alone has other causes too: the
+  // first is also set by answers that are no HTTP (502), the second by pods that close before they answer (503).
+  const cutOff = Math.min(total(counts, metric.broken), total(counts, metric.closedEarly));
+  // A timeout before the answer began is a 504 already.
+  const ranOut = Math.max(0, total(counts, metric.timedOut) - total(counts, metric.answeredByCode));
+  const failed = refused + cutOff + ranOut;
+  // A request is counted when its answer begins, so what breaks in this window may have been counted before it.
+  return { bad: failed, total: Math.max(total(counts, metric.answered), failed) };
+}
 
 /** Contour's `alt_stat_name`: it stays the same when the route's settings, and with them the cluster's name, change. */
 function clusterName({ namespace, service }: Target, name: string): string {

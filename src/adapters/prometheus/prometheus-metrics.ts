@@ -1,19 +1,30 @@
-import type { Measurement } from '../../domain/analysis/measurement.ts';
+import type { ArmMeasurement, Measurement } from '../../domain/analysis/measurement.ts';
+import type { MetricName } from '../../domain/metrics/metrics.ts';
 import type { MetricsPlan, Target } from '../../domain/plan/plan.ts';
-import type { MetricsPort } from '../../ports/metrics.ts';
+import type { Look, MetricsPort } from '../../ports/metrics.ts';
 import type { PrometheusClient, QueryAnswer } from './client.ts';
 import { envoyContour } from './envoy-contour.ts';
-import { samplesQuery, windowsQuery } from './queries.ts';
-import type { MetricsSource, Selection } from './source.ts';
+import { lookQuery, samplesQuery } from './queries.ts';
+import type { Arm, MetricsSource, Selection } from './source.ts';
 import { vllm } from './vllm.ts';
 import { readSamples, readWindow, type Increases, type Restarted } from './window.ts';
 
-const sources: Readonly<Record<MetricsPlan['source'], MetricsSource>> = {
-  'envoy-contour': envoyContour,
-  vllm,
-};
+type SourceName = MetricsPlan['source'];
+type ProviderError = Extract<QueryAnswer, { kind: 'providerError' }>;
 
-/** Both arms' counters from a Prometheus: one query a look, and one more for each window in which a process restarted. */
+const sources: Readonly<Record<SourceName, MetricsSource>> = { 'envoy-contour': envoyContour, vllm };
+
+/** One source's part of a look. */
+interface Part {
+  readonly source: SourceName;
+  readonly names: readonly MetricName[];
+  readonly selection: Selection;
+}
+
+/**
+ * Both arms' counters from a Prometheus: one query a look, and one more for each source and window in which a process
+ * restarted.
+ */
 export class PrometheusMetrics implements MetricsPort {
   readonly #client: Pick<PrometheusClient, 'query'>;
 
@@ -22,30 +33,36 @@ export class PrometheusMetrics implements MetricsPort {
   }
 
   async measure(
-    metrics: MetricsPlan,
+    { prometheus, source }: MetricsPlan,
     target: Target,
-    windowsMs: readonly number[],
+    { names, windowsMs }: Look,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<number, Measurement>> {
-    const source = sources[metrics.source];
-    const look = { url: metrics.prometheus.url, selection: source.select(target), signal };
-    const expression = windowsQuery(look.selection, windowsMs);
-    const answer = await this.#client.query({ url: look.url, expression }, signal);
-    const read = async (windowMs: number) =>
-      [windowMs, measurementOf(source, await this.#read(look, answer, windowMs))] as const;
-    return new Map(await Promise.all(windowsMs.map(read)));
-  }
+    const { url } = prometheus;
+    const parts = partsOf(source, target, names);
+    const selections = Object.fromEntries(parts.map((it) => [it.source, it.selection]));
+    const answer = await this.#client.query({ url, expression: lookQuery(selections, windowsMs) }, signal);
+    if (answer.kind !== 'vector') return new Map(windowsMs.map((it) => [it, errorOf(answer)]));
 
-  async #read(look: Look, answer: QueryAnswer, windowMs: number): Promise<Increases | ProviderError> {
-    if (answer.kind !== 'vector') return errorOf(answer);
-    const reading = readWindow(answer.rows, look.selection, windowMs);
-    return reading.kind === 'restarted' ? this.#readSamples(look, windowMs, reading) : reading;
+    const readPart = async (part: Part, windowMs: number): Promise<Increases | ProviderError> => {
+      const reading = readWindow(answer.rows, part.source, part.selection, windowMs);
+      return reading.kind === 'restarted' ? this.#readSamples(url, part, windowMs, reading, signal) : reading;
+    };
+    const readAll = async (windowMs: number) => {
+      const readings = await Promise.all(
+        parts.map(async (it) => ({ ...it, found: await readPart(it, windowMs) })),
+      );
+      return [windowMs, measurementOf(readings)] as const;
+    };
+    return new Map(await Promise.all(windowsMs.map(readAll)));
   }
 
   async #readSamples(
-    { url, selection, signal }: Look,
+    url: string,
+    { selection }: Part,
     windowMs: number,
     { nowSeconds, gaps }: Restarted,
+    signal: AbortSignal,
   ): Promise<Increases | ProviderError> {
     const expression = samplesQuery(selection, windowMs);
     const answer = await this.#client.query({ url, expression, atSeconds: nowSeconds }, signal);
@@ -54,19 +71,30 @@ export class PrometheusMetrics implements MetricsPort {
   }
 }
 
-interface Look {
-  readonly url: string;
-  readonly selection: Selection;
-  readonly signal: AbortSignal;
+/** What the plan's source does not offer, the engine tells. */
+function partsOf(preferred: SourceName, target: Target, names: readonly MetricName[]): Part[] {
+  const sourceOf = (name: MetricName): SourceName =>
+    sources[preferred].offers.includes(name) ? preferred : 'vllm';
+  return [...new Set(names.map(sourceOf))].map((source) => {
+    const own = names.filter((it) => sourceOf(it) === source);
+    return { source, names: own, selection: sources[source].select(target, own) };
+  });
 }
 
-type ProviderError = Extract<QueryAnswer, { kind: 'providerError' }>;
+type PartRead = Part & { readonly found: Increases | ProviderError };
 
-function measurementOf(source: MetricsSource, reading: Increases | ProviderError): Measurement {
-  if (reading.kind !== 'counts') return reading;
-  const { stable, canary } = reading.counts;
-  const arm = (counts: typeof stable) => ('missing' in counts ? counts : source.read(counts));
-  return { kind: 'measured', stable: arm(stable), canary: arm(canary) };
+/** A source without data leaves its metrics without; a provider that fails leaves nothing. */
+function measurementOf(parts: readonly PartRead[]): Measurement {
+  for (const { found } of parts) if (found.kind === 'providerError') return found;
+  const arm = (which: Arm) =>
+    parts.reduce<ArmMeasurement>((all, it) => ({ ...all, ...armOf(it, which) }), {});
+  return { kind: 'measured', stable: arm('stable'), canary: arm('canary') };
+}
+
+function armOf({ source, names, found }: PartRead, arm: Arm): ArmMeasurement {
+  const counts = found.kind === 'counts' ? found.counts[arm] : { missing: found.why };
+  if ('missing' in counts) return Object.fromEntries(names.map((it) => [it, counts]));
+  return sources[source].read(counts, names);
 }
 
 function errorOf(answer: QueryAnswer): ProviderError {

@@ -3,6 +3,7 @@ import type { Arm, Selection } from './source.ts';
 /** Labels that the queries add; named so that no exporter has them. */
 export const atLabel = 'sluice_at';
 export const windowLabel = 'sluice_window';
+export const sourceLabel = 'sluice_source';
 export const armLabel = 'sluice_arm';
 
 /**
@@ -15,26 +16,30 @@ export const lookbackMs = 5 * 60_000;
 const mostSamples = 900;
 
 /**
- * All that one look at both arms needs, over any number of windows, in one instant query. Rows carry `sluice_at`, and
- * those of a window its length in ms as `sluice_window`:
+ * All that one look at both arms needs, from any number of sources and over any number of windows, in one instant query.
+ * Rows carry `sluice_at`, the name of their source as `sluice_source`, and those of a window its length in ms as
+ * `sluice_window`:
  *
  * - `end`: each counter's last value in the window, summed over the processes of an arm
  * - `start`: its last value before the window, summed over those that are in `end`; a counter that is new has none
  * - `restarts`, `fell`: how many times counters began anew in the window, and how many are below `start` in it; if any,
  *   `start` and `end` do not tell the increase
  * - `age`, of no window: seconds since the arm's newest sample
- * - `now`, of no window: when the query ran, Unix time in seconds
+ * - `now`, of no window and no source: when the query ran, Unix time in seconds
  *
  * `increase()` is not used: it drops the first value of a new series, which for a canary is many of its requests, and it
  * stretches what it saw to the window's length, by half where the window has three samples.
  */
-export function windowsQuery(selection: Selection, windowsMs: readonly number[]): string {
-  const age = `min by (${armLabel}) (${withArm(selection, `time() - timestamp(${selection.alive})`)})`;
-  return [
-    ...windowsMs.flatMap((it) => windowQueries(selection, it)),
-    at('age', age),
-    at('now', 'vector(time())'),
-  ].join(' or ');
+export function lookQuery(
+  selections: Readonly<Record<string, Selection>>,
+  windowsMs: readonly number[],
+): string {
+  const ofSource = ([name, selection]: readonly [string, Selection]) => {
+    const age = `min by (${armLabel}) (${withArm(selection, `time() - timestamp(${selection.alive})`)})`;
+    const parts = [...windowsMs.flatMap((it) => windowQueries(selection, it)), at('age', age)];
+    return parts.map((it) => set(sourceLabel, name, it));
+  };
+  return [...Object.entries(selections).flatMap(ofSource), at('now', 'vector(time())')].join(' or ');
 }
 
 function windowQueries(selection: Selection, windowMs: number): string[] {

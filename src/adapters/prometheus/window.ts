@@ -1,12 +1,12 @@
-import type { MissingArm } from '../../domain/analysis/measurement.ts';
+import type { Missing } from '../../domain/analysis/measurement.ts';
 import { increaseSince } from './increase.ts';
-import { armLabel, atLabel, windowLabel } from './queries.ts';
+import { armLabel, atLabel, sourceLabel, windowLabel } from './queries.ts';
 import type { Row, Series } from './schema.ts';
 import type { Arm, Count, Selection } from './source.ts';
 
 /** Increases over the window by arm, or why there are none; one arm may be missing. */
 export type Increases =
-  | { readonly kind: 'counts'; readonly counts: Readonly<Record<Arm, readonly Count[] | MissingArm>> }
+  | { readonly kind: 'counts'; readonly counts: Readonly<Record<Arm, readonly Count[] | Missing>> }
   | { readonly kind: 'noData'; readonly why: string };
 
 /** Processes began anew meanwhile: the samples themselves must be looked at, up to `nowSeconds`. */
@@ -22,12 +22,14 @@ type Gaps = Readonly<Record<Arm, string | null>>;
 /** Samples this old are fresh whatever the window: Prometheus' own default is one a minute, most have one in 15 s. */
 const freshMs = 15_000;
 
-/** What the answer to `windowsQuery` says of one window. */
+/** What the answer to `lookQuery` says of one source and one window. */
 export function readWindow(
-  rows: readonly Row[],
+  answer: readonly Row[],
+  source: string,
   selection: Selection,
   windowMs: number,
 ): Increases | Restarted {
+  const rows = answer.filter((it) => it.labels[sourceLabel] === source);
   if (rows.some((it) => Number.isNaN(it.value))) return noData('a counter has the value NaN');
   const at = (what: string, window?: string) =>
     rows.filter((it) => it.labels[atLabel] === what && it.labels[windowLabel] === window);
@@ -41,7 +43,7 @@ export function readWindow(
   const counts = ends.map((it) => ({ ...it, value: it.value - (starts.get(seriesKey(it)) ?? 0) }));
   const restarts = [...inWindow('restarts'), ...inWindow('fell')].some((it) => it.value > 0);
   if (restarts || counts.some((it) => it.value < 0))
-    return { kind: 'restarted', nowSeconds: at('now')[0]?.value ?? 0, gaps };
+    return { kind: 'restarted', nowSeconds: nowOf(answer), gaps };
   if (starts.size === 0) return tooYoung;
   const of = (arm: Arm) =>
     missing(gaps[arm]) ?? counts.filter((it) => it.labels[armLabel] === arm).map(toCount);
@@ -70,6 +72,10 @@ export function readSamples(
   return { kind: 'counts', counts: { stable: of('stable'), canary: of('canary') } };
 }
 
+function nowOf(answer: readonly Row[]): number {
+  return answer.find((it) => it.labels[atLabel] === 'now')?.value ?? 0;
+}
+
 /** Without any series from before the window, nobody can tell a new counter from one that was not looked at. */
 const tooYoung = noData(
   'no series of either arm is older than the window: the service is new, or Prometheus was down',
@@ -79,7 +85,7 @@ function noData(why: string): Extract<Increases, { kind: 'noData' }> {
   return { kind: 'noData', why };
 }
 
-function missing(gap: string | null): MissingArm | null {
+function missing(gap: string | null): Missing | null {
   return gap === null ? null : { missing: gap };
 }
 

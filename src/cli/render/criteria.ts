@@ -1,19 +1,16 @@
+import { limitText, nameOf } from '../../domain/analysis/wording.ts';
 import type { Verdict } from '../../domain/analysis/verdict.ts';
 import type { Criterion, GatePlan, GuardPlan } from '../../domain/plan/plan.ts';
 import type { Paint } from './paint.ts';
-import { count, duration, oneLine, percent, rounded } from './words.ts';
+import { span } from '../../domain/rollout/span.ts';
+import { count, oneLine } from './words.ts';
 
-/** `error-rate < 0.1 %`, `p99-latency < 2 x stable` */
+/** `error-rate < 0.1 %`, `e2e-latency p99 < 2 x stable` */
 function criterionText(criterion: Criterion): string {
-  switch (criterion.metric) {
-    case 'error-rate':
-      return `error-rate < ${percent(criterion.maxShare * 100)}`;
-    case 'p99-latency':
-      return `p99-latency < ${rounded(criterion.maxRatio)} x stable`;
-  }
+  return `${nameOf(criterion)} ${limitText(criterion)}`;
 }
 
-/** `no breach: error-rate < 0.1 %, p99-latency < 2 x stable`; `-` for none. */
+/** `no breach: error-rate < 0.1 %, e2e-latency p99 < 2 x stable`; `-` for none. */
 export function gatesText(gates: readonly GatePlan[]): string {
   const kinds = [...new Set(gates.map((it) => it.evidence))];
   const texts = kinds.map((kind) => {
@@ -30,8 +27,8 @@ export function guardText(guard: GuardPlan): string {
   const { criterion, evidence, windowMs, minimumSamples, sustainedForMs } = guard;
   const parts = [criterionText(criterion)];
   if (evidence === 'proven') parts.push('proven');
-  else parts.push(`over ${duration(windowMs)}`, `from ${count(minimumSamples, 'request')}`);
-  if (sustainedForMs > 0) parts.push(`for ${duration(sustainedForMs)}`);
+  else parts.push(`over ${span(windowMs)}`, `from ${count(minimumSamples, 'request')}`);
+  if (sustainedForMs > 0) parts.push(`for ${span(sustainedForMs)}`);
   return parts.join(', ');
 }
 

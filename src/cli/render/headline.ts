@@ -1,12 +1,13 @@
 import type { RolloutState } from '../../domain/rollout/state.ts';
 import { phaseOf, presentPhase } from './phases.ts';
-import { duration, oneLine, percent } from './words.ts';
+import { span } from '../../domain/rollout/span.ts';
+import { oneLine, percent } from './words.ts';
 
 /** Where the rollout stands, in one sentence without a name. */
 export function headline(state: RolloutState, nowMs: number): string {
   const { status, plan, weightPercent, holdReason, endsAtMs, outcome } = state;
   const weight = percent(weightPercent);
-  const left = endsAtMs === null ? null : duration(endsAtMs - nowMs);
+  const left = endsAtMs === null ? null : span(endsAtMs - nowMs);
   switch (status) {
     case 'preparing':
       return 'preparing: checks, and the canary beside stable';

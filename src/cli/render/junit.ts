@@ -1,7 +1,8 @@
 import { nameText } from '../rollouts/name.ts';
 import type { Summary } from '../summary/summary.ts';
 import { keepStanding, type PhaseStanding, planStandings } from './phases.ts';
-import { duration, oneLine, percent } from './words.ts';
+import { span } from '../../domain/rollout/span.ts';
+import { oneLine, percent } from './words.ts';
 
 interface TestCase {
   readonly name: string;
@@ -34,7 +35,7 @@ function phaseCases(summary: Summary): readonly TestCase[] {
   });
   const keep = keepStanding(plan, summary.state);
   if (keep === null) return phases;
-  return [...phases, testCase(`old release kept: ${duration(plan.keepOldMs)}`, keep, summary)];
+  return [...phases, testCase(`old release kept: ${span(plan.keepOldMs)}`, keep, summary)];
 }
 
 function testCase(name: string, standing: PhaseStanding, { sentence }: Summary): TestCase {

@@ -2,7 +2,8 @@ import type { Plan } from '../../domain/plan/plan.ts';
 import { gatesText, guardText } from './criteria.ts';
 import type { Paint } from './paint.ts';
 import { table } from './table.ts';
-import { duration, percent } from './words.ts';
+import { span } from '../../domain/rollout/span.ts';
+import { percent } from './words.ts';
 
 /** `sluice check`: what a file means, defaults filled in. */
 export function planPage(plan: Plan, paint: Paint): string {
@@ -43,16 +44,16 @@ export function phaseTable(
   const rows = phases.map(({ weightPercent, bakeMs, gates, requireApproval }, index) => [
     numbers(index),
     percent(weightPercent),
-    bakeMs === 0 ? '-' : duration(bakeMs),
+    bakeMs === 0 ? '-' : span(bakeMs),
     gatesText(gates),
     requireApproval ? 'by a person' : '-',
   ]);
   const kept =
-    keepOldMs === 0 ? '' : `  ${keep(`then the old release is kept warm for ${duration(keepOldMs)}`)}\n`;
+    keepOldMs === 0 ? '' : `  ${keep(`then the old release is kept warm for ${span(keepOldMs)}`)}\n`;
   return table([titles, ...rows], '  ') + kept;
 }
 
 export function guardLines({ guards, guardIntervalMs }: Plan): string {
   const lines = guards.map((guard) => `  ${guardText(guard)}\n`).join('');
-  return `${lines}  every ${duration(guardIntervalMs)}; a breach rolls back at once\n`;
+  return `${lines}  every ${span(guardIntervalMs)}; a breach rolls back at once\n`;
 }

@@ -7,7 +7,8 @@ import type { Paint } from './paint.ts';
 import { keepStanding, marked, phaseOf, standings } from './phases.ts';
 import { guardLines, phaseTable, targetRows } from './plan-page.ts';
 import { table } from './table.ts';
-import { duration, moment, oneLine } from './words.ts';
+import { span } from '../../domain/rollout/span.ts';
+import { moment, oneLine } from './words.ts';
 
 /** How many events the page shows: the newest. */
 const newest = 10;
@@ -46,7 +47,7 @@ function originRows(
   nowMs: number,
   paint: Paint,
 ): readonly (readonly string[])[] {
-  const ago = duration(nowMs - startedAtMs);
+  const ago = span(nowMs - startedAtMs);
   return [
     [paint.faint('Version'), plan.release.version],
     [paint.faint('Started'), `${moment(startedAtMs)} by ${startedBy} (${ago} ago)`],

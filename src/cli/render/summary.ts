@@ -6,7 +6,8 @@ import { gatesText, verdictCells } from './criteria.ts';
 import { folded, markdownTable, plainText } from './markdown.ts';
 import { paintFor } from './paint.ts';
 import { keepStanding, marks, type PhaseStanding, planStandings } from './phases.ts';
-import { duration, moment, percent } from './words.ts';
+import { span } from '../../domain/rollout/span.ts';
+import { moment, percent } from './words.ts';
 
 /** The newest so many; GitHub shows at most 1 MiB a step. */
 const mostEvents = 100;
@@ -62,7 +63,7 @@ function facts({ rollout, state, standing, url }: Summary, nowMs: number): reado
     const endedAtMs = state.outcome === null ? null : (events.at(-1)?.atMs ?? null);
     rows.push(['Started', `${moment(startedAtMs)} by ${plainText(startedBy)}`]);
     if (endedAtMs !== null)
-      rows.push(['Ended', `${moment(endedAtMs)}, after ${duration(endedAtMs - startedAtMs)}`]);
+      rows.push(['Ended', `${moment(endedAtMs)}, after ${span(endedAtMs - startedAtMs)}`]);
     if (standing !== 'promoted')
       rows.push(['Weight', `${percent(weightPercent)} on ${plainText(plan.release.version)}`]);
   }
@@ -88,7 +89,7 @@ function phaseTable({ state, plan }: Summary): string {
     return [
       String(index + 1),
       percent(weightPercent),
-      bakeMs === 0 ? '-' : duration(bakeMs),
+      bakeMs === 0 ? '-' : span(bakeMs),
       plainText(gatesText(gates)),
       `${marks[standing]} ${phaseWords[standing]}`,
     ];
@@ -102,7 +103,7 @@ function keepRow(plan: Plan, state: RolloutState | null): readonly (readonly str
   if (standing === null) return [];
   const weight = percent(plan.phases.at(-1)?.weightPercent ?? NaN);
   const words = `${marks[standing]} ${phaseWords[standing]}`;
-  return [['old release kept', weight, duration(plan.keepOldMs), '-', words]];
+  return [['old release kept', weight, span(plan.keepOldMs), '-', words]];
 }
 
 /** Those that decided; else the newest. */

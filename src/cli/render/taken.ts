@@ -2,7 +2,8 @@ import { nameText } from '../rollouts/name.ts';
 import type { Runner } from '../rollouts/rollouts.ts';
 import { headline } from './headline.ts';
 import { phaseOf } from './phases.ts';
-import { duration, moment } from './words.ts';
+import { span } from '../../domain/rollout/span.ts';
+import { moment } from './words.ts';
 
 /** Why a rollout cannot start: who rolls the same target out. */
 export function takenText({ run, version, startedBy, startedAtMs, state }: Runner, nowMs: number): string {
@@ -15,6 +16,6 @@ export function takenText({ run, version, startedBy, startedAtMs, state }: Runne
     `  version    ${version ?? 'unknown'}\n` +
     `  standing   ${standing}\n` +
     `  started by ${startedBy ?? 'unknown'}\n` +
-    `  since      ${moment(startedAtMs)} (${duration(nowMs - startedAtMs)})`
+    `  since      ${moment(startedAtMs)} (${span(nowMs - startedAtMs)})`
   );
 }

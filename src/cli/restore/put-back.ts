@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Target } from '../../domain/plan/plan.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliProblem } from '../problem.ts';
-import { duration } from '../render/words.ts';
+import { span } from '../../domain/rollout/span.ts';
 import type { Remains, RestoreCluster } from './cluster.ts';
 import { patiently } from './patience.ts';
 
@@ -55,7 +55,7 @@ export async function putBack(
     await patiently(() => cluster.moveTraffic(target, beganAt), whole);
     say(
       remains.route.leadsToCanary
-        ? `all traffic is on stable (${duration(now() - beganAt)})`
+        ? `all traffic is on stable (${span(now() - beganAt)})`
         : 'the route leads to stable alone',
     );
   }
@@ -92,12 +92,12 @@ async function untilGatewayObeys(
     if (accepted) break;
     if (performance.now() > deadline) {
       if (force) {
-        say(`the gateway has not accepted ${route} within ${duration(times.acceptedMs)}; going on (--force)`);
+        say(`the gateway has not accepted ${route} within ${span(times.acceptedMs)}; going on (--force)`);
         return;
       }
       throw new CliProblem(
         exitCodes.unexpected,
-        `The gateway has not accepted ${route} within ${duration(times.acceptedMs)}, ` +
+        `The gateway has not accepted ${route} within ${span(times.acceptedMs)}, ` +
           'so it may still send requests to the canary: the canary stays',
         `Look at the route's status (kubectl describe httproute ${target.router.name} -n ${target.namespace}), ` +
           'then run this again, or with --force.',

@@ -1,4 +1,5 @@
 import type { Plan } from '../../domain/plan/plan.ts';
+import type { TrafficReading } from '../../domain/prospects/traffic.ts';
 import type { RolloutOutcome, RolloutState } from '../../domain/rollout/state.ts';
 import type { Command } from '../../workflows/messages.ts';
 
@@ -96,6 +97,8 @@ export interface Rollouts {
    * @throws CliProblem when it was refused, or no worker answered in time.
    */
   send(rollout: RolloutName, order: Order): Promise<string>;
+  /** Today's traffic of a plan's target, through a worker. */
+  readTraffic(plan: Plan): Promise<TrafficReading>;
   list(filter: ListFilter): Promise<readonly ListedRollout[]>;
   /** The run's page in Temporal's UI; null when nobody says where that is. */
   urlOf(run: Run, ui: URL | null): string | null;

@@ -1,7 +1,8 @@
 import type { Plan } from '../../domain/plan/plan.ts';
 import { markdownList, markdownTable, plainMarkdown } from '../../domain/rollout/markdown.ts';
 import { gatesText, guardText } from '../render/criteria.ts';
-import { duration, percent } from '../render/words.ts';
+import { span } from '../../domain/rollout/span.ts';
+import { percent } from '../render/words.ts';
 import { placeFlags } from './name.ts';
 import type { StartOrder } from './rollouts.ts';
 
@@ -19,7 +20,7 @@ export function startDetails({ plan, startedBy, reason }: StartOrder): string {
   const phases = plan.phases.map(({ weightPercent, bakeMs, gates }, index) => [
     String(index + 1),
     percent(weightPercent),
-    duration(bakeMs),
+    span(bakeMs),
     gatesText(gates),
   ]);
   const text = [
@@ -28,7 +29,7 @@ export function startDetails({ plan, startedBy, reason }: StartOrder): string {
     markdownTable(['phase', 'weight', 'bake', 'gates'], phases),
     'Guards, a breach of which rolls back at once:',
     markdownList(plan.guards.map(guardText)),
-    `After the last phase the old version is kept for ${duration(plan.keepOldMs)}. ${holdText(plan)}`,
+    `After the last phase the old version is kept for ${span(plan.keepOldMs)}. ${holdText(plan)}`,
     `Roll back: signal \`abort\`, or \`sluice abort ${plan.name}${placeFlags(plan.target)}\``,
   ];
   return fit(text.join('\n\n'), mostBytes.details);
@@ -36,7 +37,7 @@ export function startDetails({ plan, startedBy, reason }: StartOrder): string {
 
 function holdText({ hold }: Plan): string {
   if (hold.then === 'keepHolding') return 'A hold lasts until a person ends it.';
-  return `A hold that nobody ends for ${duration(hold.limitMs)} rolls back.`;
+  return `A hold that nobody ends for ${span(hold.limitMs)} rolls back.`;
 }
 
 function fit(text: string, bytes: number): string {

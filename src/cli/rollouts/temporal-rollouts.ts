@@ -5,6 +5,8 @@ import type {
   WorkflowExecutionInfo,
 } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { TrafficReading } from '../../domain/prospects/traffic.ts';
 import { abort, rolloutWorkflowType, type Command } from '../../workflows/messages.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliProblem } from '../problem.ts';
@@ -12,6 +14,7 @@ import { listedStanding, standingIn } from './attributes.ts';
 import { look, type LookingGlass } from './look.ts';
 import { readMemo } from './memo.ts';
 import { nameText, rolloutOfWorkflowId, workflowIdOfRollout } from './name.ts';
+import { readTraffic } from './read-traffic.ts';
 import type {
   ListedRollout,
   ListFilter,
@@ -84,6 +87,10 @@ export class TemporalRollouts implements Rollouts {
     const run = await this.find(rollout);
     const sight = await this.look(run);
     return this.#call(() => sendOrder(this.#parts.client, run, sight, order));
+  }
+
+  readTraffic(plan: Plan): Promise<TrafficReading> {
+    return this.#call(() => readTraffic(this.#parts, plan));
   }
 
   list(filter: ListFilter): Promise<readonly ListedRollout[]> {

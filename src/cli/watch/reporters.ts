@@ -5,7 +5,8 @@ import { liveLines, redraw } from '../render/live.ts';
 import { cutOffText, outcomeText } from '../render/outcome.ts';
 import { paintFor } from '../render/paint.ts';
 import { eventCells } from '../render/status-page.ts';
-import { duration, moment } from '../render/words.ts';
+import { span } from '../../domain/rollout/span.ts';
+import { moment } from '../render/words.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Ending, Reporter, View } from './follow.ts';
 import { standingOf } from './news.ts';
@@ -50,7 +51,7 @@ export function lineReporter({ out, colour }: Terminal): Reporter {
   const tellSilence = ({ silence, nowMs }: View) => {
     if (silence === null) {
       if (reminded !== null)
-        out(`${moment(nowMs)}  an answer again after ${duration(nowMs - reminded.silence.sinceMs)}\n`);
+        out(`${moment(nowMs)}  an answer again after ${span(nowMs - reminded.silence.sinceMs)}\n`);
       reminded = null;
       return;
     }

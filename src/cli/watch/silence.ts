@@ -1,4 +1,4 @@
-import { duration } from '../render/words.ts';
+import { span } from '../../domain/rollout/span.ts';
 import type { Sight } from '../rollouts/rollouts.ts';
 
 /** Nobody has answered for a while. */
@@ -18,5 +18,5 @@ export function silenceAfter(before: Silence | null, sight: Sight, nowMs: number
 /** `no answer from the worker for 12 s: ...` */
 export function silenceText({ who, why, sinceMs }: Silence, nowMs: number): string {
   const whom = who === 'worker' ? 'the worker' : who;
-  return `no answer from ${whom} for ${duration(nowMs - sinceMs)} (${why}); trying on`;
+  return `no answer from ${whom} for ${span(nowMs - sinceMs)} (${why}); trying on`;
 }

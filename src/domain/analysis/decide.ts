@@ -41,6 +41,8 @@ export function decide(estimate: KnownEstimate, limit: number, standard: Standar
 /** `1.5 % to 3.4 %`, `at least 2 x`, `at most 1.2 %` */
 function range({ interval, written }: KnownEstimate, limit: number): string {
   const { low, high } = interval;
-  if (high === null) return low === 0 ? 'nobody knows' : `at least ${written(low, limit)}`;
-  return low === 0 ? `at most ${written(high, limit)}` : `${written(low, limit)} to ${written(high, limit)}`;
+  // Neither says anything: below nothing there is no share, and below minus infinity no difference.
+  const isOpen = low === 0 || low === -Infinity;
+  if (high === null) return isOpen ? 'nobody knows' : `at least ${written(low, limit)}`;
+  return isOpen ? `at most ${written(high, limit)}` : `${written(low, limit)} to ${written(high, limit)}`;
 }

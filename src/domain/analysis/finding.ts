@@ -3,9 +3,7 @@ import type { EvidenceGap, Verdict } from './verdict.ts';
 /** What one metric says about measured arms: a verdict without the fields that all metrics share. */
 export type Finding = Omit<Verdict, 'metric' | 'limit'>;
 
-/** What one metric tells of measured arms, before it is held against a limit. */
-export type Estimate = NoEstimate | KnownEstimate;
-
+/** Nothing that could be held against a limit. */
 export interface NoEstimate {
   readonly gap: EvidenceGap;
   readonly samples: number;
@@ -13,6 +11,7 @@ export interface NoEstimate {
   readonly sentence: string;
 }
 
+/** What one metric tells of measured arms, before it is held against a limit. */
 export interface KnownEstimate {
   readonly gap: null;
   readonly value: number;

@@ -1,11 +1,16 @@
+import { isShare } from '../metrics/metrics.ts';
+import { boundOf } from '../plan/limit.ts';
 import type { Criterion } from '../plan/plan.ts';
+import { estimateArm, type ArmEstimate, type Doubt } from './arm-estimate.ts';
+import { differenceOf, ratioOf, type Comparison } from './comparison.ts';
 import { decide } from './decide.ts';
-import { estimateErrorRate } from './error-rate.ts';
-import type { Estimate } from './finding.ts';
+import type { KnownEstimate, NoEstimate } from './finding.ts';
 import type { Measurement } from './measurement.ts';
-import { estimateP99Latency, type ComparedArms } from './p99-latency.ts';
 import type { Standard } from './standard.ts';
 import type { EvidenceGap, Verdict } from './verdict.ts';
+import { nameOf, times, wordsOf, writtenIn } from './wording.ts';
+
+type Measured = Extract<Measurement, { kind: 'measured' }>;
 
 /**
  * Holds one criterion against what was measured. Bounds are strict: the limit itself fails.
@@ -13,38 +18,83 @@ import type { EvidenceGap, Verdict } from './verdict.ts';
  * Too few samples, no data and a provider that fails are inconclusive, each with its own gap; never pass, never zero.
  */
 export function judgeCriterion(criterion: Criterion, standard: Standard, measurement: Measurement): Verdict {
-  const { metric } = criterion;
-  const limit = limitOf(criterion);
-  const nothing = (gap: EvidenceGap, sentence: string, samples = 0): Verdict => {
+  const metric = nameOf(criterion);
+  const limit = boundOf(criterion).below;
+  const nothing = ({ gap, sentence, samples }: NoEstimate): Verdict => {
     return { sentence, outcome: 'inconclusive', metric, limit, gap, value: null, interval: null, samples };
   };
   if (measurement.kind !== 'measured') {
-    const reason = measurement.kind === 'noData' ? 'no data' : 'metrics provider failed';
-    return nothing(measurement.kind, `${words[metric]} not judged, ${reason}: ${measurement.why}`);
+    const sentence = `${wordsOf(criterion)} not judged, metrics provider failed: ${measurement.why}`;
+    return nothing({ gap: measurement.kind, sentence, samples: 0 });
   }
-  const { stable, canary } = measurement;
-  if ('missing' in canary)
-    return nothing('noData', `${words[metric]} not judged, no data: ${canary.missing}`);
-  const estimate = estimateOf(criterion, standard, { stable, canary });
-  if (estimate.gap !== null) return nothing(estimate.gap, estimate.sentence, estimate.samples);
+  const estimate = estimateCriterion(criterion, standard, measurement);
+  if (estimate.gap !== null) return nothing(estimate);
   const { sentence, outcome, ...rest } = decide(estimate, limit, standard);
   return { sentence, outcome, metric, limit, ...rest };
 }
 
-const words = { 'error-rate': 'error rate', 'p99-latency': 'p99 latency' } as const satisfies Record<
-  Criterion['metric'],
-  string
->;
+function estimateCriterion(
+  criterion: Criterion,
+  standard: Standard,
+  arms: Measured,
+): KnownEstimate | NoEstimate {
+  const words = wordsOf(criterion);
+  const { of, below } = boundOf(criterion);
+  const nothing = (gap: EvidenceGap, why: string, samples = 0): NoEstimate => {
+    return { gap, samples, sentence: `${words} not judged${why}` };
+  };
+  const canary = estimateArm(criterion, arms.canary, doubtOf(standard, of === 'value' ? 1 : 1 / 2));
+  if (canary === null) return nothing('tooFewSamples', ': no request has ended');
+  if ('missing' in canary) return nothing('noData', `, no data: ${canary.missing}`);
+  const { samples } = canary;
+  const written = writtenIn(criterion.metric, of);
+  const said = `${words} ${saidOf(criterion, canary, of === 'value' ? below : undefined)}`;
+  if (of === 'value') {
+    const known = canary.beyondBuckets ? 'at least' : 'exactly';
+    return { gap: null, value: canary.value, interval: canary.interval, known, samples, said, written };
+  }
 
-function limitOf(criterion: Criterion): number {
-  return criterion.metric === 'error-rate' ? criterion.maxShare : criterion.maxRatio;
+  const stable = estimateArm(criterion, arms.stable, mirrored(doubtOf(standard, 1 / 2)));
+  const incomparable = (why: string) =>
+    nothing('armsNotComparable', ` against stable: ${said}, ${why}`, samples);
+  if (stable !== null && 'missing' in stable) return incomparable(`and nothing of stable: ${stable.missing}`);
+  const needed = Math.max(1, standard.minimumSamples);
+  if (stable === null || stable.samples < needed)
+    return incomparable(
+      `but only ${stable?.samples ?? 0} requests of stable were counted, ${needed} are needed`,
+    );
+  if ('quantile' in criterion && stable.value <= 0) return incomparable("but stable's is 0");
+  const compared = of === 'ratio' ? ratioOf(canary, stable) : differenceOf(canary, stable);
+  const beside = `${saidComparison(criterion, compared)}stable's ${saidOf(criterion, stable)}`;
+  return { gap: null, ...compared, samples, said: `${said}, ${beside}`, written };
 }
 
-function estimateOf(criterion: Criterion, standard: Standard, arms: ComparedArms): Estimate {
-  switch (criterion.metric) {
-    case 'error-rate':
-      return estimateErrorRate(arms.canary, standard, criterion.maxShare);
-    case 'p99-latency':
-      return estimateP99Latency(arms, standard, criterion.maxRatio);
-  }
+function doubtOf({ bounds, alpha }: Standard, share: number): Doubt {
+  return { bounds, alpha: { low: alpha.fail * share, high: alpha.pass * share } };
+}
+
+/** That the canary's value is high and that stable's is low speak for the same. */
+function mirrored({ bounds, alpha }: Doubt): Doubt {
+  return { bounds, alpha: { low: alpha.high, high: alpha.low } };
+}
+
+/** `2.2 % of 412 requests`, `180 ms`, `over 180 ms (beyond the last bucket)` */
+function saidOf(
+  criterion: Criterion,
+  { value, samples, beyondBuckets }: ArmEstimate,
+  beside?: number,
+): string {
+  const written = writtenIn(criterion.metric, 'value')(value, beside);
+  if (isShare(criterion.metric)) return `${written} of ${samples} requests`;
+  return beyondBuckets ? `over ${written} (beyond the last bucket)` : written;
+}
+
+/** `3.4 x `, `0.5 % more than `; nothing where the number says nothing. */
+function saidComparison(criterion: Criterion, { value, known }: Comparison): string {
+  if (known === 'not at all' || !Number.isFinite(value)) return '';
+  const bound = known === 'exactly' ? '' : `${known} `;
+  const { of, below } = boundOf(criterion);
+  if (of === 'ratio') return `${bound}${times(value, below)} `;
+  const written = writtenIn(criterion.metric, of)(Math.abs(value), below);
+  return `${bound}${written} ${value < 0 ? 'less' : 'more'} than `;
 }

@@ -2,7 +2,7 @@ import type { Bucket } from './measurement.ts';
 
 /** A quantile read out of a histogram. */
 export interface Quantile {
-  readonly seconds: number;
+  readonly value: number;
   /** The quantile lies beyond the last finite bound, which is given in its place: the true one is larger. */
   readonly beyondBuckets: boolean;
 }
@@ -22,11 +22,11 @@ export function quantile(q: number, buckets: readonly Bucket[]): Quantile | null
     if (upTo === null) break;
     if (count >= rank) {
       const share = (rank - below.count) / (count - below.count);
-      return { seconds: below.upTo + (upTo - below.upTo) * share, beyondBuckets: false };
+      return { value: below.upTo + (upTo - below.upTo) * share, beyondBuckets: false };
     }
     below = { upTo, count: Math.max(below.count, count) };
   }
-  return { seconds: below.upTo, beyondBuckets: true };
+  return { value: below.upTo, beyondBuckets: true };
 }
 
 /** How many values the buckets hold in all; 0 for buckets that do not end in infinity. */

@@ -1,3 +1,7 @@
+import { metrics, type MetricName } from '../metrics/metrics.ts';
+import { boundOf, type Bound } from '../plan/limit.ts';
+import type { Criterion } from '../plan/plan.ts';
+
 /** A share as people write it: 0.023 is `2.3 %`. */
 export function percent(share: number, beside?: number): string {
   return `${digits(share * 100, beside === undefined ? undefined : beside * 100)} %`;
@@ -28,4 +32,31 @@ export function digits(value: number, beside?: number): string {
 function written(value: number, precision: number): string {
   const whole = Math.floor(Math.log10(Math.abs(value))) + 1;
   return String(Number(value.toPrecision(Math.max(precision, whole))));
+}
+
+/** `error rate`, `p95 time to first token` */
+export function wordsOf(criterion: Criterion): string {
+  const { title } = metrics[criterion.metric];
+  return 'quantile' in criterion ? `p${criterion.quantile * 100} ${title}` : title;
+}
+
+/** How a number is written that is held against such a limit of a metric. */
+export function writtenIn(metric: MetricName, of: Bound['of']): (value: number, beside?: number) => string {
+  if (of === 'ratio') return times;
+  const about = metrics[metric];
+  if (about.kind === 'share') return percent;
+  return about.unit === 'seconds' ? duration : digits;
+}
+
+/** `error-rate`, `ttft p95`: which metric a verdict is about. */
+export function nameOf(criterion: Criterion): string {
+  return 'quantile' in criterion ? `${criterion.metric} p${criterion.quantile * 100}` : criterion.metric;
+}
+
+/** `< 0.1 %`, `< 2 x stable`, `< stable + 50 ms` */
+export function limitText(criterion: Criterion): string {
+  const { of, below } = boundOf(criterion);
+  const text = writtenIn(criterion.metric, of)(below);
+  if (of === 'difference') return `< stable + ${text}`;
+  return of === 'ratio' ? `< ${text} stable` : `< ${text}`;
 }

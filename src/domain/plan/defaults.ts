@@ -1,4 +1,4 @@
-import type { Plan, PhasePlan, GatePlan, GuardPlan } from './plan.ts';
+import type { Criterion, Plan, PhasePlan, GatePlan, GuardPlan } from './plan.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -13,10 +13,18 @@ export const gateDefaults = { evidence: 'proven', minimumSamples: 300 } as const
 /** What a guard takes when the plan does not say. A p99 needs more requests than a share of failures. */
 export const guardDefaults = {
   evidence: 'proven',
-  minimumSamples: { 'error-rate': 50, 'p99-latency': 100 },
+  minimumSamples: { share: 50, size: 100 },
   sustainedForMs: 0,
   windowMs: minute,
 } as const;
+
+function errorsBelow(share: number): Criterion {
+  return { metric: 'error-rate', max: share };
+}
+
+function p99Below(ratio: number): Criterion {
+  return { metric: 'e2e-latency', quantile: 0.99, maxRatio: ratio };
+}
 
 /** From this weight on there is traffic enough for proof, in percent. */
 const provenFromPercent = 50;
@@ -28,8 +36,8 @@ const provenFromPercent = 50;
 export function defaultGates(weightPercent: number): readonly GatePlan[] {
   const evidence = weightPercent < provenFromPercent ? 'noBreach' : 'proven';
   return [
-    { criterion: { metric: 'error-rate', maxShare: 0.001 }, ...gateDefaults, evidence },
-    { criterion: { metric: 'p99-latency', maxRatio: 2 }, ...gateDefaults, evidence },
+    { criterion: errorsBelow(0.001), ...gateDefaults, evidence },
+    { criterion: p99Below(2), ...gateDefaults, evidence },
   ];
 }
 
@@ -44,16 +52,16 @@ export const defaultPhases: readonly PhasePlan[] = [
 /** Roll back when more than 1 % of requests fail, or p99 is more than three times stable's. */
 export const defaultGuards: readonly GuardPlan[] = [
   {
-    criterion: { metric: 'error-rate', maxShare: 0.01 },
+    criterion: errorsBelow(0.01),
     evidence: guardDefaults.evidence,
-    minimumSamples: guardDefaults.minimumSamples['error-rate'],
+    minimumSamples: guardDefaults.minimumSamples.share,
     sustainedForMs: guardDefaults.sustainedForMs,
     windowMs: guardDefaults.windowMs,
   },
   {
-    criterion: { metric: 'p99-latency', maxRatio: 3 },
+    criterion: p99Below(3),
     evidence: guardDefaults.evidence,
-    minimumSamples: guardDefaults.minimumSamples['p99-latency'],
+    minimumSamples: guardDefaults.minimumSamples.size,
     sustainedForMs: guardDefaults.sustainedForMs,
     windowMs: guardDefaults.windowMs,
   },
@@ -73,6 +81,7 @@ export const planDefaults = {
   hold: { limitMs: 24 * hour, then: 'rollBack' },
   deadlines: { canaryReadyMs: 30 * minute, routeAcceptedMs: minute, drainMs: 2 * minute },
   onForeignChange: 'hold',
+  onUnprovable: 'warn',
   source: 'envoy-contour',
   headerRule: null,
   notifications: [],

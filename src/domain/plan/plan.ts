@@ -1,3 +1,5 @@
+import type { ShareName, SizeName } from '../metrics/metrics.ts';
+
 /**
  * The plan of one rollout: what the file says with every default filled in. Durations are milliseconds, weights are
  * percent of requests (0.1 to 100), shares and ratios are plain numbers (0.001 is 0.1 %).
@@ -25,6 +27,8 @@ export interface Plan {
   readonly deadlines: DeadlinePlan;
   /** What to do when somebody else changes weights, canary or stable meanwhile. @default 'hold' */
   readonly onForeignChange: 'hold' | 'rollBack';
+  /** What the preflight does when today's traffic is too little for a gate to pass. @default 'warn' */
+  readonly onUnprovable: 'warn' | 'refuse';
   readonly metrics: MetricsPlan;
   /** A header that leads a request to the canary whatever the weight; none by default. */
   readonly headerRule: HeaderRule | null;
@@ -60,12 +64,23 @@ export interface PhasePlan {
   readonly requireApproval: boolean;
 }
 
-/** A bound that the canary must keep. Strict: the value itself breaks it. */
-export type Criterion =
-  /** Share of failed requests of the canary, below `maxShare`. */
-  | { readonly metric: 'error-rate'; readonly maxShare: number }
-  /** The canary's p99 latency divided by stable's, below `maxRatio`. */
-  | { readonly metric: 'p99-latency'; readonly maxRatio: number };
+/** What the canary must keep. */
+export type Criterion = (
+  { readonly metric: ShareName } | { readonly metric: SizeName; readonly quantile: Quantile }
+) &
+  Limit;
+
+/** Which value of many; 0.99 is larger than 99 % of them. */
+export type Quantile = 0.5 | 0.95 | 0.99;
+
+/** Strict: the value itself breaks it. In the metric's unit (a share of 1, seconds, tokens), but for the ratio. */
+export type Limit =
+  /** The canary's own value. */
+  | { readonly max: number }
+  /** The canary's value divided by stable's. */
+  | { readonly maxRatio: number }
+  /** The canary's value less stable's. */
+  | { readonly maxDifference: number };
 
 /**
  * How often statistics may be wrong, over the whole rollout; what estimates is not covered. Shares of 1; docs/evidence.md

@@ -128,8 +128,8 @@ function* somethingIsAsked({ phases }: Plan): Iterable<Finding> {
 /** Two equal arms differ by chance, in either direction. */
 function* guardsTolerateChance({ guards }: Plan): Iterable<Finding> {
   for (const [index, { criterion }] of guards.entries()) {
-    if (criterion.metric !== 'p99-latency' || criterion.maxRatio > 1) continue;
-    const allowed = 'more than 1, or a canary as fast as stable is rolled back by chance';
+    if (!('maxRatio' in criterion) || criterion.maxRatio > 1) continue;
+    const allowed = 'more than 1, or a canary as good as stable is rolled back by chance';
     yield { path: ['guards', index, 'criterion', 'maxRatio'], allowed };
   }
 }

@@ -1,6 +1,7 @@
-import { percent, times } from '../analysis/wording.ts';
-import type { Criterion, GuardPlan } from '../plan/plan.ts';
+import { limitText, nameOf } from '../analysis/wording.ts';
+import type { GuardPlan } from '../plan/plan.ts';
 import { markdownList, markdownTable, plainMarkdown } from './markdown.ts';
+import { span } from './span.ts';
 import type { RolloutEvent, RolloutState, RolloutStatus } from './state.ts';
 
 /** How many events are shown: the newest. */
@@ -114,8 +115,8 @@ function guards({ plan, status, weightPercent, outcome }: RolloutState): string 
   const watching = weightPercent > 0 && status !== 'rollingBack' && outcome === null;
   if (!watching || plan.guards.length === 0) return '';
   const rows = plan.guards.map((guard) => [
-    guard.criterion.metric,
-    limitOf(guard.criterion),
+    nameOf(guard.criterion),
+    limitText(guard.criterion),
     `${breachOf(guard)}${guard.sustainedForMs === 0 ? '' : `, for ${span(guard.sustainedForMs)}`}`,
   ]);
   const where =
@@ -164,23 +165,7 @@ function eventText({ atMs, what, by }: RolloutEvent): string {
   return `${moment(atMs)} ${plainMarkdown(what)}${by === null ? '' : ` (${plainMarkdown(by)})`}`;
 }
 
-function limitOf(criterion: Criterion): string {
-  switch (criterion.metric) {
-    case 'error-rate':
-      return `< ${percent(criterion.maxShare)}`;
-    case 'p99-latency':
-      return `< ${times(criterion.maxRatio)} stable`;
-  }
-}
-
 /** `2026-11-21 10:00:12 UTC` */
 function moment(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-}
-
-/** `45 s`, `90 min`, `24 h`: whole, in the largest unit that says it exactly. */
-function span(ms: number): string {
-  if (ms >= 3_600_000 && ms % 3_600_000 === 0) return `${ms / 3_600_000} h`;
-  if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000} min`;
-  return `${ms / 1000} s`;
 }

@@ -1,4 +1,4 @@
-import type { Measurement } from '../analysis/measurement.ts';
+import { shareOf, type Measurement } from '../analysis/measurement.ts';
 
 /** Requests of both arms below which nothing is said about the split. */
 const enoughRequests = 200;
@@ -12,17 +12,17 @@ const z = 4;
  */
 export function wrongShare(measurement: Measurement, weightPercent: number): string | null {
   if (measurement.kind !== 'measured') return null;
-  const { stable, canary } = measurement;
-  if ('missing' in stable || 'missing' in canary) return null;
-  const total = canary.requests + stable.requests;
+  const [stable, canary] = [measurement.stable, measurement.canary].map((it) => shareOf(it, 'error-rate'));
+  if (stable === undefined || canary === undefined || 'missing' in stable || 'missing' in canary) return null;
+  const total = canary.total + stable.total;
   if (total < enoughRequests) return null;
   const asked = weightPercent / 100;
   const band = z * Math.sqrt(total * asked * (1 - asked)) + 0.5;
   const expected = total * asked;
   // At 100 % the band has no width; stragglers of the shift before are not a broken gateway.
   const slack = Math.max(band, total * 0.01);
-  if (Math.abs(canary.requests - expected) <= slack) return null;
-  const seen = ((canary.requests / total) * 100).toFixed(1);
+  if (Math.abs(canary.total - expected) <= slack) return null;
+  const seen = ((canary.total / total) * 100).toFixed(1);
   return `${complaint(weightPercent)}, and ${seen} % of ${Math.round(total)} requests reach the canary`;
 }
 

@@ -9,18 +9,20 @@ type Rows = Parameters<typeof vector>[0];
 const never = new AbortController().signal;
 
 const windowMs = 60_000;
+const names = ['error-rate'] as const;
 
 const row = (at: string, value: number | string, labels: Record<string, string> = {}) => ({
   metric: { sluice_at: at, ...labels },
   value: String(value),
 });
 const inWindow = (at: string, value: number | string, labels: Record<string, string>, ofMs = windowMs) =>
-  row(at, value, { sluice_window: String(ofMs), ...labels });
+  row(at, value, { sluice_source: 'envoy-contour', sluice_window: String(ofMs), ...labels });
 const answered = (at: string, arm: string, value: number | string, ofMs?: number) => {
   const labels = { __name__: 'envoy_cluster_upstream_rq_xx', envoy_response_code_class: '2' };
   return inWindow(at, value, { sluice_arm: arm, ...labels }, ofMs);
 };
-const age = (arm: string, seconds: number) => row('age', seconds, { sluice_arm: arm });
+const age = (arm: string, seconds: number) =>
+  row('age', seconds, { sluice_source: 'envoy-contour', sluice_arm: arm });
 const now = row('now', 1_800_000_000);
 const bothFresh = [age('stable', 0.4), age('canary', 0.4), now];
 
@@ -34,7 +36,12 @@ describe('a look at both arms', () => {
 
   const measureAll = (...windowsMs: number[]) => {
     const metrics = { prometheus: { url: fake.url }, source: 'envoy-contour' } as const;
-    return new PrometheusMetrics(new PrometheusClient()).measure(metrics, targetOf('llm'), windowsMs, never);
+    return new PrometheusMetrics(new PrometheusClient()).measure(
+      metrics,
+      targetOf('llm'),
+      { names, windowsMs },
+      never,
+    );
   };
   const measure = async () => (await measureAll(windowMs)).get(windowMs);
 
@@ -47,7 +54,10 @@ describe('a look at both arms', () => {
         answered('end', 'canary', 7),
       ]),
     );
-    expect(await measure()).toMatchObject({ stable: { requests: 50 }, canary: { requests: 7 } });
+    expect(await measure()).toMatchObject({
+      stable: { 'error-rate': { total: 50 } },
+      canary: { 'error-rate': { total: 7 } },
+    });
     expect(fake.asked).toHaveLength(1);
   });
 
@@ -63,8 +73,8 @@ describe('a look at both arms', () => {
     );
     const found = await measureAll(windowMs, 1000);
     expect([...found.keys()]).toEqual([windowMs, 1000]);
-    expect(found.get(windowMs)).toMatchObject({ stable: { requests: 50 } });
-    expect(found.get(1000)).toMatchObject({ stable: { requests: 2 } });
+    expect(found.get(windowMs)).toMatchObject({ stable: { 'error-rate': { total: 50 } } });
+    expect(found.get(1000)).toMatchObject({ stable: { 'error-rate': { total: 2 } } });
     expect(fake.asked).toHaveLength(1);
   });
 
@@ -124,14 +134,15 @@ describe('a look at both arms', () => {
     const other = arm === 'stable' ? 'canary' : 'stable';
     expect(found).toMatchObject({
       kind: 'measured',
-      [arm]: { missing: expect.stringContaining(why) as unknown },
-      [other]: { requests: expect.any(Number) as unknown },
+      [arm]: { 'error-rate': { missing: expect.stringContaining(why) as unknown } },
+      [other]: { 'error-rate': { total: expect.any(Number) as unknown } },
     });
   });
 
   test.each(gaps)('$name is no data', async ({ rows, why }) => {
     fake.answer = json(vector(rows));
-    expect(await measure()).toEqual({ kind: 'noData', why: expect.stringContaining(why) });
+    const missing = { 'error-rate': { missing: expect.stringContaining(why) } };
+    expect(await measure()).toEqual({ kind: 'measured', stable: missing, canary: missing });
   });
 
   test('samples may be half a window old, as with slow scrapes', async () => {
@@ -143,7 +154,7 @@ describe('a look at both arms', () => {
       now,
     ];
     fake.answer = json(vector(rows));
-    expect(await measure()).toMatchObject({ kind: 'measured', canary: { requests: 3 } });
+    expect(await measure()).toMatchObject({ kind: 'measured', canary: { 'error-rate': { total: 3 } } });
   });
 
   describe('when a process restarted', () => {
@@ -188,7 +199,10 @@ describe('a look at both arms', () => {
       fake.answer = (asked, response) => {
         json(asked.time === null ? vector(rows) : samples)(asked, response);
       };
-      expect(await measure()).toMatchObject({ stable: { requests: 50 }, canary: { requests: 50 } });
+      expect(await measure()).toMatchObject({
+        stable: { 'error-rate': { total: 50 } },
+        canary: { 'error-rate': { total: 50 } },
+      });
       expect(fake.asked.map((it) => it.time)).toEqual([null, '1800000000']);
     });
 

@@ -8,9 +8,9 @@ import { PrometheusClient } from '../../../src/adapters/prometheus/client.ts';
 import { PrometheusMetrics } from '../../../src/adapters/prometheus/prometheus-metrics.ts';
 import {
   measuredOver,
+  shareOf,
   type ArmMeasurement,
   type Measurement,
-  type MissingArm,
 } from '../../../src/domain/analysis/measurement.ts';
 import type { MetricsPlan } from '../../../src/domain/plan/plan.ts';
 import { deployService, type ServiceUnderTest } from '../../support/namespace.ts';
@@ -39,7 +39,8 @@ export class MeasuredService {
   async measure(source: Source, windowMs: number, name = 'vllm'): Promise<Measurement> {
     const plan = { prometheus: { url: this.#prometheus }, source };
     const target = targetOf(this.service.namespace, name);
-    const found = await this.#metrics.measure(plan, target, [windowMs], new AbortController().signal);
+    const look = { names: ['error-rate', 'e2e-latency'], windowsMs: [windowMs] } as const;
+    const found = await this.#metrics.measure(plan, target, look, new AbortController().signal);
     return measuredOver(found, windowMs);
   }
 
@@ -108,10 +109,11 @@ export class MeasuredService {
   }
 }
 
-/** The arm's counts. @throws when it is missing. */
-export function told(arm: ArmMeasurement | MissingArm): ArmMeasurement {
-  if ('missing' in arm) throw new Error(`expected counts, found ${JSON.stringify(arm)}`);
-  return arm;
+/** The arm's requests. @throws when they are missing. */
+export function told(arm: ArmMeasurement): { requests: number; failed: number } {
+  const found = shareOf(arm, 'error-rate');
+  if ('missing' in found) throw new Error(`expected counts, found ${JSON.stringify(arm)}`);
+  return { requests: found.total, failed: found.bad };
 }
 
 /** The window that began then. */

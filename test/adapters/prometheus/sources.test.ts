@@ -66,23 +66,26 @@ describe('envoy-contour', () => {
       failed: 3,
     },
   ])('$name: $failed of $requests', ({ counts, requests, failed }) => {
-    expect(envoyContour.read(counts)).toEqual({ requests, failed, latency: [] });
+    expect(envoyContour.read(counts, ['error-rate'])).toEqual({
+      'error-rate': { bad: failed, total: requests },
+    });
   });
 
   test('buckets are in milliseconds there, in seconds here, and rise', () => {
     const bucket = (le: string, value: number) =>
       count('envoy_cluster_upstream_rq_time_bucket', value, { le });
     const counts = [bucket('+Inf', 9), bucket('1000', 8), bucket('0.5', 1), bucket('25', 4)];
-    expect(envoyContour.read(counts).latency).toEqual([
+    const buckets = [
       { upTo: 0.0005, count: 1 },
       { upTo: 0.025, count: 4 },
       { upTo: 1, count: 8 },
       { upTo: null, count: 9 },
-    ]);
+    ];
+    expect(envoyContour.read(counts, ['e2e-latency'])).toEqual({ 'e2e-latency': { buckets } });
   });
 
   test('arms are Contour’s names of the Services', () => {
-    expect(envoyContour.select(targetOf('llm')).arms).toEqual({
+    expect(envoyContour.select(targetOf('llm'), ['error-rate']).arms).toEqual({
       stable: 'llm_vllm_8000',
       canary: 'llm_vllm-canary_8000',
     });
@@ -145,15 +148,59 @@ describe('vllm', () => {
       failed: 2,
     },
   ])('$name: $failed of $requests', ({ counts, requests, failed }) => {
-    expect(vllm.read(counts)).toEqual({ requests, failed, latency: [] });
+    expect(vllm.read(counts, ['error-rate'])).toEqual({ 'error-rate': { bad: failed, total: requests } });
   });
 
   test('one bound in two spellings is one bucket', () => {
     const bucket = (le: string, value: number) =>
       count('vllm:e2e_request_latency_seconds_bucket', value, { le });
-    expect(vllm.read([bucket('1', 2), bucket('1.0', 3), bucket('+Inf', 5)]).latency).toEqual([
+    const buckets = [
       { upTo: 1, count: 5 },
       { upTo: null, count: 5 },
-    ]);
+    ];
+    const counts = [bucket('1', 2), bucket('1.0', 3), bucket('+Inf', 5)];
+    expect(vllm.read(counts, ['e2e-latency'])).toEqual({ 'e2e-latency': { buckets } });
+  });
+
+  describe('a histogram that was renamed', () => {
+    const bucket = (name: string, value: number) => count(`vllm:${name}_bucket`, value, { le: '+Inf' });
+    const read = (...counts: Count[]) => vllm.read(counts, ['inter-token-latency'])['inter-token-latency'];
+    const of = (value: number) => ({ buckets: [{ upTo: null, count: value }] });
+
+    test('is read by whichever name the arm has', () => {
+      expect(read(bucket('inter_token_latency_seconds', 7))).toEqual(of(7));
+      expect(read(bucket('time_per_output_token_seconds', 7))).toEqual(of(7));
+    });
+
+    test('is not counted twice where both are shown', () => {
+      const both = [bucket('inter_token_latency_seconds', 7), bucket('time_per_output_token_seconds', 7)];
+      expect(read(...both)).toEqual(of(7));
+    });
+
+    test('is missing, not empty, under neither', () => {
+      expect(read(bucket('e2e_request_latency_seconds', 7))).toEqual({
+        missing:
+          'vLLM has no vllm:inter_token_latency_seconds_bucket and no vllm:time_per_output_token_seconds_bucket',
+      });
+    });
+  });
+
+  test('shares of how answers ended leave out those that did not', () => {
+    const counts = [
+      finished('stop', 80),
+      finished('length', 15),
+      finished('repetition', 5),
+      finished('error', 3),
+      finished('abort', 2),
+    ];
+    expect(vllm.read(counts, ['length-share', 'repetition-share'])).toEqual({
+      'length-share': { bad: 15, total: 100 },
+      'repetition-share': { bad: 5, total: 100 },
+    });
+  });
+
+  test('only what was asked for is queried', () => {
+    const { counters } = vllm.select(targetOf('llm'), ['ttft']);
+    expect(counters).toContain('__name__=~"vllm:time_to_first_token_seconds_bucket"');
   });
 });

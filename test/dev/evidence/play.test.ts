@@ -1,3 +1,4 @@
+import { boundOf } from '../../../src/domain/plan/limit.ts';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { outcomesTable, plan, playMany, rows } from '../../../dev/evidence/tables.ts';
@@ -20,7 +21,7 @@ const times = 10_000;
 
 describe('10,000 rollouts of a canary that keeps its limit only just, looked at every 10 s', () => {
   const [guard] = plan.guards;
-  const limit = guard?.criterion.metric === 'error-rate' ? guard.criterion.maxShare : NaN;
+  const limit = guard === undefined ? NaN : boundOf(guard.criterion).below;
   const atTheLimit = { requestsPerSecond: 10, errorShare: () => limit };
   const rolledBack = (played: readonly { readonly outcome: string }[]) =>
     played.filter((it) => it.outcome === 'rolledBack').length / played.length;

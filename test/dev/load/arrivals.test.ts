@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { arrivals } from '../../../dev/load/arrivals.ts';
-import { seededRandom } from '../../../dev/load/random.ts';
+import { seededRandom } from '../../../src/domain/simulation/random.ts';
 
 const never = () => {
   throw new Error('constant spacing needs no chance');

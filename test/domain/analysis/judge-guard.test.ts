@@ -39,7 +39,7 @@ describe('a guard', () => {
   });
 
   test('says nothing of what was not measured', () => {
-    expect(judge([])).toMatchObject({ outcome: 'inconclusive', gap: 'noData' });
+    expect(judge([])).toMatchObject({ outcome: 'inconclusive', gap: 'providerError' });
   });
 
   test('says of hours what it said when it looked at them last', () => {
@@ -56,7 +56,7 @@ describe('a guard', () => {
     expect(again({ requests: 60, failed: 0 })).toBe(before);
     expect(again({ requests: 60, failed: 30 }).outcome).toBe('fail');
     const blind = { ...elapsedHours, measurements: new Map() };
-    expect(judgeGuard(plan, guard, blind)).toMatchObject({ outcome: 'inconclusive', gap: 'noData' });
+    expect(judgeGuard(plan, guard, blind)).toMatchObject({ outcome: 'inconclusive', gap: 'providerError' });
   });
 
   test('one failure in a few requests is no breach, nine in ten are', () => {

@@ -5,10 +5,10 @@ import type { Standard } from '../../../src/domain/analysis/standard.ts';
 import { combine } from '../../../src/domain/analysis/verdict.ts';
 import type { Criterion, Evidence } from '../../../src/domain/plan/plan.ts';
 import { exactBounds } from '../../../src/domain/statistics/exact-bounds.ts';
-import { latencyBeyond, latencyWithP99, likelyLatency, measured } from './arms.ts';
+import { arm, latencyBeyond, latencyWithP99, likelyLatency, measured } from './arms.ts';
 
-const errorRate: Criterion = { metric: 'error-rate', maxShare: 0.01 };
-const p99Latency: Criterion = { metric: 'p99-latency', maxRatio: 3 };
+const errorRate: Criterion = { metric: 'error-rate', max: 0.01 };
+const p99Latency: Criterion = { metric: 'e2e-latency', quantile: 0.99, maxRatio: 3 };
 
 /** One look, at 5 % of doubt on each side. */
 function standard(evidence: Evidence, minimumSamples: number): Standard {
@@ -79,7 +79,7 @@ describe('p99 latency', () => {
   test('says it in one sentence', () => {
     const arms = measured({ latency: latencyWithP99(0.18) }, { latency: latencyWithP99(0.053) });
     const { sentence } = judgeCriterion(p99Latency, points(100), arms);
-    expect(sentence).toBe("p99 180 ms, 3.4 x stable's 53 ms, limit < 3 x");
+    expect(sentence).toBe("p99 latency 180 ms, 3.4 x stable's 53 ms, limit < 3 x");
   });
 
   test('counts the requests that were timed, not those that ended', () => {
@@ -114,7 +114,7 @@ describe('p99 latency', () => {
     expect(judgeCriterion(p99Latency, points(100), arms)).toMatchObject({
       outcome: 'fail',
       value: 6,
-      sentence: "p99 over 60 s (beyond the last bucket), at least 6 x stable's 10 s, limit < 3 x",
+      sentence: "p99 latency over 60 s (beyond the last bucket), at least 6 x stable's 10 s, limit < 3 x",
     });
   });
 
@@ -143,10 +143,11 @@ describe('p99 latency', () => {
 });
 
 describe('what was not measured', () => {
+  const none = { missing: 'the canary has no series' };
   const absent: { name: string; measurement: Measurement; sentence: string }[] = [
     {
       name: 'noData',
-      measurement: { kind: 'noData', why: 'the canary has no series' },
+      measurement: { kind: 'measured', stable: arm(), canary: { 'error-rate': none, 'e2e-latency': none } },
       sentence: 'error rate not judged, no data: the canary has no series',
     },
     {

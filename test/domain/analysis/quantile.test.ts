@@ -24,16 +24,16 @@ describe('quantile', () => {
     { name: 'last finite bucket', q: 0.8, seconds: 0.72 },
   ])('interpolates as histogram_quantile does: $name', ({ q, seconds }) => {
     const found = quantile(q, published);
-    expect(found?.seconds).toBeCloseTo(seconds, 12);
+    expect(found?.value).toBeCloseTo(seconds, 12);
     expect(found?.beyondBuckets).toBe(false);
   });
 
   test('beyond the last finite bucket it is that bound, and says so', () => {
-    expect(quantile(0.99, published)).toEqual({ seconds: 1, beyondBuckets: true });
+    expect(quantile(0.99, published)).toEqual({ value: 1, beyondBuckets: true });
   });
 
   test('a rank that is a bucket’s own count is that bucket’s bound', () => {
-    expect(quantile(0.5, bucketsOf([[2, 50]], 100))).toEqual({ seconds: 2, beyondBuckets: false });
+    expect(quantile(0.5, bucketsOf([[2, 50]], 100))).toEqual({ value: 2, beyondBuckets: false });
   });
 
   test('empty buckets before the first value are passed over', () => {
@@ -45,7 +45,7 @@ describe('quantile', () => {
       ],
       10,
     );
-    expect(quantile(0.5, buckets)).toEqual({ seconds: 3, beyondBuckets: false });
+    expect(quantile(0.5, buckets)).toEqual({ value: 3, beyondBuckets: false });
   });
 
   test('a count below its predecessor is taken as the predecessor’s', () => {
@@ -57,7 +57,7 @@ describe('quantile', () => {
       ],
       100,
     );
-    expect(quantile(0.75, buckets)).toEqual({ seconds: 3, beyondBuckets: false });
+    expect(quantile(0.75, buckets)).toEqual({ value: 3, beyondBuckets: false });
   });
 
   test.each([

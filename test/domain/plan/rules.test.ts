@@ -268,7 +268,7 @@ describe('advice', () => {
       {
         guards: [
           {
-            criterion: { metric: 'p99-latency', maxRatio: 1 },
+            criterion: { metric: 'e2e-latency', quantile: 0.99, maxRatio: 1 },
             evidence: 'estimate',
             minimumSamples: 1,
             sustainedForMs: 0,

@@ -5,8 +5,8 @@ import {
   evidenceBelow,
   sequentialBounds,
 } from '../../../src/domain/statistics/sequential-bounds.ts';
-import { drawBinomial } from '../../../dev/evidence/binomial.ts';
-import { seededRandom } from '../../../dev/load/random.ts';
+import { drawBinomial } from '../../../src/domain/simulation/draws.ts';
+import { seededRandom } from '../../../src/domain/simulation/random.ts';
 
 const alpha = 0.05;
 

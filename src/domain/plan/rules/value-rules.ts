@@ -1,7 +1,7 @@
 import { canaryServiceName, canaryWorkloadName } from '../../rollout/naming.ts';
 import type { Criterion, Plan } from '../plan.ts';
 import type { Finding, PlanPath } from './rule.ts';
-import { formats, ranges, urlText, type Format, type Range } from './values.ts';
+import { formats, limitRange, ranges, urlText, type Format, type Range } from './values.ts';
 
 export function* numbersInRange(plan: Plan): Iterable<Finding> {
   for (const [path, value, range] of numbersOf(plan)) {
@@ -46,9 +46,10 @@ function* asked(
   path: PlanPath,
   { criterion, minimumSamples }: { readonly criterion: Criterion; readonly minimumSamples: number },
 ): Iterable<readonly [PlanPath, number, Range]> {
-  yield criterion.metric === 'error-rate'
-    ? [[...path, 'criterion', 'maxShare'], criterion.maxShare, ranges.maxShare]
-    : [[...path, 'criterion', 'maxRatio'], criterion.maxRatio, ranges.maxRatio];
+  const at = [...path, 'criterion'];
+  if ('max' in criterion) yield [[...at, 'max'], criterion.max, limitRange(criterion.metric)];
+  else if ('maxRatio' in criterion) yield [[...at, 'maxRatio'], criterion.maxRatio, ranges.maxRatio];
+  else yield [[...at, 'maxDifference'], criterion.maxDifference, limitRange(criterion.metric)];
   yield [[...path, 'minimumSamples'], minimumSamples, ranges.minimumSamples];
 }
 

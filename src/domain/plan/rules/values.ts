@@ -1,5 +1,7 @@
 /** What single values of a plan may be: used by the rules, by messages, and by the schema for editors. */
 
+import { metrics, type MetricName } from '../../metrics/metrics.ts';
+
 /** An inclusive range; `step` counts from 0. */
 export interface Range {
   readonly min: number;
@@ -21,6 +23,8 @@ export const ranges = {
   maxShare: { min: 0.000_01, max: 1, text: 'a share with its percent sign, 0.001% to 100%' },
   /** A doubt of a half would be a coin. */
   risk: { min: 0.000_01, max: 0.5, text: 'a share with its percent sign, 0.001% to 50%' },
+  maxSeconds: { min: 0.001, max: 3600, text: 'a duration such as 500ms or 2s, 1ms to 1h' },
+  maxTokens: { min: 1, max: 10_000_000, text: 'a number of tokens, at least 1' },
   maxRatio: { min: 0.01, max: 100, text: 'a ratio, 0.01 to 100' },
   minimumSamples: { min: 1, max: 1_000_000_000, step: 1, text: 'a whole number of requests, at least 1' },
   replicas: { min: 1, max: 10_000, step: 1, text: 'a whole number of pods, at least 1' },
@@ -73,5 +77,12 @@ export interface Format {
 
 /** A phase is about 40 events, and Temporal ends a workflow at 51,200. */
 export const mostPhases = 100;
+
+/** What a limit in a metric's own unit may be. */
+export function limitRange(metric: MetricName): Range {
+  const about = metrics[metric];
+  if (about.kind === 'share') return ranges.maxShare;
+  return about.unit === 'seconds' ? ranges.maxSeconds : ranges.maxTokens;
+}
 
 export const urlText = 'an http or https address without user, password or fragment';

@@ -1,0 +1,77 @@
+import {
+  shareOf,
+  type ArmMeasurement,
+  type Histogram,
+  type Measurement,
+  type Missing,
+} from '../analysis/measurement.ts';
+import { countOf } from '../analysis/quantile.ts';
+import type { Proportion } from '../statistics/proportion.ts';
+import type { Traffic } from './traffic.ts';
+
+/**
+ * One-sided, in standard deviations: in four of five rollouts chance is kinder than this (the 0.8 quantile of the normal
+ * distribution).
+ */
+export const unlucky = 0.8416;
+
+/** A time at one weight. */
+export interface Stretch {
+  readonly weightPercent: number;
+  readonly ms: number;
+}
+
+/** Of the whole service's requests, those that the canary is sent. */
+export function requestsToCanary({ requestsPerSecond }: Traffic, { weightPercent, ms }: Stretch): number {
+  return (requestsPerSecond * (ms / 1000) * weightPercent) / 100;
+}
+
+/**
+ * What would be counted in that time if the canary were as stable is. Counts are not whole: they are expected values.
+ * @param options.errorShare of the canary's requests fail; as many as stable's without it.
+ * @param options.z by how many standard deviations chance speaks against the canary. @default 0
+ */
+export function expectedArms(
+  traffic: Traffic,
+  stretch: Stretch,
+  { errorShare, z = 0 }: { errorShare?: number; z?: number } = {},
+): Measurement {
+  const toCanary = requestsToCanary(traffic, stretch);
+  const toStable = requestsToCanary(traffic, { ...stretch, weightPercent: 100 - stretch.weightPercent });
+  const canary = scaled(traffic.stable, toCanary, z);
+  const errors = errorShare === undefined ? {} : { 'error-rate': expectedShare(errorShare, toCanary, z) };
+  return { kind: 'measured', stable: scaled(traffic.stable, toStable, -z), canary: { ...canary, ...errors } };
+}
+
+function scaled(arm: ArmMeasurement, requests: number, z: number): ArmMeasurement {
+  const counted = shareOf(arm, 'error-rate');
+  const seen = 'missing' in counted ? 0 : counted.total;
+  return Object.fromEntries(
+    Object.entries(arm).map(([metric, of]: [string, Proportion | Histogram | Missing]) => {
+      if ('missing' in of) return [metric, of];
+      if (seen === 0) return [metric, 'buckets' in of ? { buckets: [] } : { bad: 0, total: 0 }];
+      if ('buckets' in of) return [metric, expectedHistogram(of, requests / seen, z)];
+      const share = of.total === 0 ? 0 : of.bad / of.total;
+      return [metric, expectedShare(share, (of.total * requests) / seen, z)];
+    }),
+  );
+}
+
+/** The binomial distribution's mean, and its standard deviation: sqrt(n p (1 - p)). */
+function expectedShare(share: number, total: number, z: number): Proportion {
+  const bad = share * total + z * Math.sqrt(total * share * (1 - share));
+  return { bad: Math.min(total, Math.max(0, bad)), total };
+}
+
+/** Each bucket's count by itself: somewhat more of bad luck than in any single one. */
+function expectedHistogram({ buckets }: Histogram, factor: number, z: number): Histogram {
+  const total = countOf(buckets) * factor;
+  let below = 0;
+  return {
+    buckets: buckets.map(({ upTo, count }) => {
+      const larger = total === 0 ? 0 : Math.max(0, 1 - (count * factor) / total);
+      below = Math.max(below, total - expectedShare(larger, total, z).bad);
+      return { upTo, count: upTo === null ? total : below };
+    }),
+  };
+}
