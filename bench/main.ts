@@ -1,6 +1,6 @@
 /**
  * `make bench`: measures what the docs state, one page of docs/benchmarks.md after the other. `make bench PAGES=rollouts`
- * measures one page anew and keeps the others; `many`, which takes an hour, is measured only when it is asked for.
+ * measures one page anew and keeps the others; `many`, which takes long, is measured only when it is asked for.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -16,8 +16,8 @@ const pages = { rollouts: benchRollouts, many: benchMany, platform: benchPlatfor
 const usual: readonly string[] = ['rollouts', 'platform'];
 const intro = `# Benchmarks
 
-Written by \`make bench\`, which runs a platform of its own: real API server, gateway and Temporal. One worker with 1,000
-rollouts takes an hour, and is measured by \`make bench PAGES=many\`. For rollouts the pods are on a node without a
+Written by \`make bench\`, which runs a platform of its own: real API server, gateway and Temporal. The page of one worker
+is measured by \`make bench PAGES=many\` alone. For rollouts the pods are on a node without a
 kubelet, and Prometheus' answers are made up, so that the figures are Sluice's alone. What each row measures is in
 bench/rollouts/. The columns of the two other tools were measured once on a machine of this kind, 2
 cores, when Sluice was designed; \`make bench\` does not run them.
