@@ -5,6 +5,7 @@ import { toFailure, toRetry } from './failures.ts';
 import { withHeart } from './heart.ts';
 import { moveTrafficBack } from './move-traffic-back.ts';
 import { preflight } from './preflight.ts';
+import { readSeries } from './read-series.ts';
 import { readTraffic } from './read-traffic.ts';
 import { readyCanary } from './ready-canary.ts';
 import { adoptCanary, renewStable } from './renew-stable.ts';
@@ -18,6 +19,7 @@ type Show = (details: unknown) => void;
 export function createActivities(ports: Ports): RolloutActivities & ReadingActivities {
   return {
     readTraffic: ({ plan }) => alive((signal) => readTraffic(ports, plan, signal)),
+    readSeries: (order) => alive((signal) => readSeries(ports, order, signal)),
     preflight: (order) => alive((signal) => preflight(ports, order, signal)),
     takeTarget: (order) =>
       alive(async () => {

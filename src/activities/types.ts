@@ -3,6 +3,8 @@ import type { Plan } from '../domain/plan/plan.ts';
 import type { Fence } from '../domain/rollout/fence.ts';
 import type { GuardFinding } from '../domain/rollout/guarding.ts';
 import type { TrafficReading } from '../domain/prospects/traffic.ts';
+import type { SeriesReading } from '../domain/series/series.ts';
+import type { Stretch } from '../domain/series/stretches.ts';
 import type { RolloutOutcome } from '../domain/rollout/state.ts';
 
 /** Every activity gets the plan and the fence; what it writes to the route carries the fence (S4). */
@@ -48,9 +50,16 @@ export interface ReadTrafficOrder {
   readonly plan: Plan;
 }
 
-/** Reads for whoever asks before a rollout begins. */
+/** What a report shows: when, the plan says of what. */
+export interface ReadSeriesOrder {
+  readonly plan: Plan;
+  readonly stretches: readonly Stretch[];
+}
+
+/** Reads for whoever asks before a rollout begins, or after it. */
 export interface ReadingActivities {
   readTraffic(order: ReadTrafficOrder): Promise<TrafficReading>;
+  readSeries(order: ReadSeriesOrder): Promise<SeriesReading>;
 }
 
 /**

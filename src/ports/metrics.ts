@@ -5,8 +5,10 @@ import type { MetricsPlan, Target } from '../domain/plan/plan.ts';
 /** What is to be measured. */
 export interface Look {
   readonly names: readonly MetricName[];
-  /** Windows that end now, in ms. */
+  /** Windows that end at `atMs`, in ms. */
   readonly windowsMs: readonly number[];
+  /** Milliseconds since 1970; @default the provider's present. */
+  readonly atMs?: number;
 }
 
 /** Counters of both arms. Never throws: what goes wrong is in the answer. */

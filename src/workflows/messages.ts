@@ -24,6 +24,9 @@ export const rolloutWorkflowType = 'rollout';
 /** Its one argument is a `ReadTrafficOrder`, its result a `TrafficReading`. */
 export const readTrafficWorkflowType = 'readTraffic';
 
+/** Its one argument is a `ReadSeriesOrder`, its result a `SeriesReading`. */
+export const readSeriesWorkflowType = 'readSeries';
+
 /** A signal, not an update: it must get through while no worker answers, and can never be refused (S13). */
 export const abort = defineSignal<[Command]>('abort');
 

@@ -24,6 +24,7 @@ export function rolloutsThat(answers: Partial<Rollouts>): Rollouts {
     send: unexpected,
     list: unexpected,
     readTraffic: unexpected,
+    readSeries: unexpected,
     urlOf: () => null,
     close: () => Promise.resolve(),
     ...answers,

@@ -35,13 +35,15 @@ export class PrometheusMetrics implements MetricsPort {
   async measure(
     { prometheus, source }: MetricsPlan,
     target: Target,
-    { names, windowsMs }: Look,
+    { names, windowsMs, atMs }: Look,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<number, Measurement>> {
     const { url } = prometheus;
     const parts = partsOf(source, target, names);
     const selections = Object.fromEntries(parts.map((it) => [it.source, it.selection]));
-    const answer = await this.#client.query({ url, expression: lookQuery(selections, windowsMs) }, signal);
+    const expression = lookQuery(selections, windowsMs);
+    const at = atMs === undefined ? {} : { atSeconds: atMs / 1000 };
+    const answer = await this.#client.query({ url, expression, ...at }, signal);
     if (answer.kind !== 'vector') return new Map(windowsMs.map((it) => [it, errorOf(answer)]));
 
     const readPart = async (part: Part, windowMs: number): Promise<Increases | ProviderError> => {

@@ -1,4 +1,6 @@
 import type { Plan } from '../../domain/plan/plan.ts';
+import type { ReadSeriesOrder } from '../../activities/types.ts';
+import type { SeriesReading } from '../../domain/series/series.ts';
 import type { TrafficReading } from '../../domain/prospects/traffic.ts';
 import type { RolloutOutcome, RolloutState } from '../../domain/rollout/state.ts';
 import type { Command } from '../../workflows/messages.ts';
@@ -99,6 +101,8 @@ export interface Rollouts {
   send(rollout: RolloutName, order: Order): Promise<string>;
   /** Today's traffic of a plan's target, through a worker. */
   readTraffic(plan: Plan): Promise<TrafficReading>;
+  /** How both arms did, through a worker. */
+  readSeries(order: ReadSeriesOrder): Promise<SeriesReading>;
   list(filter: ListFilter): Promise<readonly ListedRollout[]>;
   /** The run's page in Temporal's UI; null when nobody says where that is. */
   urlOf(run: Run, ui: URL | null): string | null;

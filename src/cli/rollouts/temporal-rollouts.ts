@@ -6,6 +6,8 @@ import type {
 } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Plan } from '../../domain/plan/plan.ts';
+import type { ReadSeriesOrder } from '../../activities/types.ts';
+import type { SeriesReading } from '../../domain/series/series.ts';
 import type { TrafficReading } from '../../domain/prospects/traffic.ts';
 import { abort, rolloutWorkflowType, type Command } from '../../workflows/messages.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -14,7 +16,7 @@ import { listedStanding, standingIn } from './attributes.ts';
 import { look, type LookingGlass } from './look.ts';
 import { readMemo } from './memo.ts';
 import { nameText, rolloutOfWorkflowId, workflowIdOfRollout } from './name.ts';
-import { readTraffic } from './read-traffic.ts';
+import { readingMs, readSeries, readTraffic } from './readings.ts';
 import type {
   ListedRollout,
   ListFilter,
@@ -93,6 +95,10 @@ export class TemporalRollouts implements Rollouts {
     return this.#call(() => readTraffic(this.#parts, plan));
   }
 
+  readSeries(order: ReadSeriesOrder): Promise<SeriesReading> {
+    return this.#call(() => readSeries(this.#parts, order), readingMs.series + callMs);
+  }
+
   list(filter: ListFilter): Promise<readonly ListedRollout[]> {
     return this.#call(async () => {
       const query = listQuery(filter, this.#parts.taskQueue);
@@ -148,9 +154,9 @@ export class TemporalRollouts implements Rollouts {
     };
   }
 
-  async #call<T>(work: () => Promise<T>): Promise<T> {
+  async #call<T>(work: () => Promise<T>, withinMs = callMs): Promise<T> {
     try {
-      return await this.#parts.connection.withDeadline(Date.now() + callMs, work);
+      return await this.#parts.connection.withDeadline(Date.now() + withinMs, work);
     } catch (error) {
       throw problemOf(error, this.#parts.place);
     }

@@ -1,0 +1,68 @@
+import { estimateArm } from '../analysis/arm-estimate.ts';
+import type { Measurement } from '../analysis/measurement.ts';
+import { nameOf } from '../analysis/wording.ts';
+import type { Criterion, Plan } from '../plan/plan.ts';
+import { exactBounds } from '../statistics/exact-bounds.ts';
+import type { Sample } from './stretches.ts';
+
+/** What one arm did in one window. */
+export interface ArmPoint {
+  /** In the metric's unit. */
+  readonly value: number;
+  /** 95 % of such intervals hold the true value; `high` is null where nobody knows. */
+  readonly low: number;
+  readonly high: number | null;
+  readonly samples: number;
+}
+
+/** Both arms over the same window, which ends at `atMs`; null where nothing was counted. */
+export interface SeriesPoint {
+  readonly atMs: number;
+  readonly stable: ArmPoint | null;
+  readonly canary: ArmPoint | null;
+}
+
+/** How a metric went, both arms beside each other. */
+export interface MetricSeries {
+  /** As verdicts name it: `e2e-latency p99`. */
+  readonly name: string;
+  readonly points: readonly SeriesPoint[];
+}
+
+export type SeriesReading =
+  | { readonly kind: 'series'; readonly series: readonly MetricSeries[] }
+  /** For people: nobody can tell any more. */
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** One alpha for each side of 95 %. */
+const alpha = { low: 0.025, high: 0.025 };
+
+/** The criteria of a plan that differ in what they measure: limits aside. */
+export function measuredCriteria({ guards, phases }: Pick<Plan, 'guards' | 'phases'>): Criterion[] {
+  const all = [...guards, ...phases.flatMap((it) => it.gates)].map((it) => it.criterion);
+  return [...new Map(all.map((it) => [nameOf(it), it])).values()];
+}
+
+/** One series a criterion, from what was measured at each sample; samples without a measurement are left out. */
+export function seriesOf(
+  criteria: readonly Criterion[],
+  measured: readonly (Sample & { readonly measurement: Measurement })[],
+): MetricSeries[] {
+  return criteria.map((criterion) => ({
+    name: nameOf(criterion),
+    points: measured.flatMap(({ atMs, measurement }) =>
+      measurement.kind === 'measured'
+        ? [{ atMs, stable: pointOf(criterion, measurement.stable), canary: pointOf(criterion, measurement.canary) }]
+        : [],
+    ),
+  }));
+}
+
+type Arm = Extract<Measurement, { kind: 'measured' }>['canary'];
+
+function pointOf(criterion: Criterion, arm: Arm): ArmPoint | null {
+  const found = estimateArm(criterion, arm, { bounds: exactBounds, alpha });
+  if (found === null || 'missing' in found) return null;
+  const { value, interval, samples } = found;
+  return { value, low: interval.low, high: interval.high, samples };
+}
