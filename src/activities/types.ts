@@ -2,7 +2,7 @@ import type { Verdict } from '../domain/analysis/verdict.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import type { Fence } from '../domain/rollout/fence.ts';
 import type { GuardFinding } from '../domain/rollout/guarding.ts';
-import type { TrafficReading } from '../domain/prospects/traffic.ts';
+import type { TrafficQuestion, TrafficReading } from '../domain/prospects/traffic.ts';
 import type { RolloutOutcome } from '../domain/rollout/state.ts';
 
 /** Every activity gets the plan and the fence; what it writes to the route carries the fence (S4). */
@@ -43,14 +43,9 @@ export interface GuardOrder extends Order {
   readonly known: string | null;
 }
 
-/** Whose traffic, and in which metrics: the plan says. */
-export interface ReadTrafficOrder {
-  readonly plan: Plan;
-}
-
 /** Reads for whoever asks before a rollout begins. */
 export interface ReadingActivities {
-  readTraffic(order: ReadTrafficOrder): Promise<TrafficReading>;
+  readTraffic(question: TrafficQuestion): Promise<TrafficReading>;
 }
 
 /**

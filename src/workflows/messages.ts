@@ -21,7 +21,7 @@ export interface CommandAnswer {
 /** The workflow's type; its one argument is a `RolloutInput`, its result a `RolloutOutcome`. */
 export const rolloutWorkflowType = 'rollout';
 
-/** Its one argument is a `ReadTrafficOrder`, its result a `TrafficReading`. */
+/** Its one argument is a `TrafficQuestion`, its result a `TrafficReading`. */
 export const readTrafficWorkflowType = 'readTraffic';
 
 /** A signal, not an update: it must get through while no worker answers, and can never be refused (S13). */

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError, type Client } from '@temporalio/client';
-import type { ReadTrafficOrder } from '../../activities/types.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
-import type { TrafficReading } from '../../domain/prospects/traffic.ts';
+import type { TrafficQuestion, TrafficReading } from '../../domain/prospects/traffic.ts';
 import { readTrafficWorkflowType } from '../../workflows/messages.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliProblem } from '../problem.ts';
@@ -15,7 +14,7 @@ interface Parts {
 /** After this nobody waits for the answer any more, and no worker has to give it. */
 const answerMs = 12_000;
 
-type ReadTraffic = (order: ReadTrafficOrder) => Promise<TrafficReading>;
+type ReadTraffic = (question: TrafficQuestion) => Promise<TrafficReading>;
 
 /**
  * Asks a worker for today's traffic, which it alone can reach.
