@@ -1,14 +1,13 @@
 import type { Measurement } from '../domain/analysis/measurement.ts';
 import { metricsOf } from '../domain/plan/metrics-of.ts';
-import { measuredCriteria, seriesOf, type SeriesReading } from '../domain/series/series.ts';
+import { measuredCriteria, seriesOf, type SeriesQuestion, type SeriesReading } from '../domain/series/series.ts';
 import { samplesOf } from '../domain/series/stretches.ts';
 import type { Ports } from './deps.ts';
-import type { ReadSeriesOrder } from './types.ts';
 
 /** How both arms did over the whole rollout, as far back as the provider remembers. */
 export async function readSeries(
   { metrics }: Pick<Ports, 'metrics'>,
-  { plan, stretches }: ReadSeriesOrder,
+  { plan, stretches }: SeriesQuestion,
   signal: AbortSignal,
 ): Promise<SeriesReading> {
   const names = metricsOf(plan);

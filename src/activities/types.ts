@@ -2,9 +2,8 @@ import type { Verdict } from '../domain/analysis/verdict.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import type { Fence } from '../domain/rollout/fence.ts';
 import type { GuardFinding } from '../domain/rollout/guarding.ts';
-import type { TrafficReading } from '../domain/prospects/traffic.ts';
-import type { SeriesReading } from '../domain/series/series.ts';
-import type { Stretch } from '../domain/series/stretches.ts';
+import type { TrafficQuestion, TrafficReading } from '../domain/prospects/traffic.ts';
+import type { SeriesQuestion, SeriesReading } from '../domain/series/series.ts';
 import type { RolloutOutcome } from '../domain/rollout/state.ts';
 
 /** Every activity gets the plan and the fence; what it writes to the route carries the fence (S4). */
@@ -45,21 +44,10 @@ export interface GuardOrder extends Order {
   readonly known: string | null;
 }
 
-/** Whose traffic, and in which metrics: the plan says. */
-export interface ReadTrafficOrder {
-  readonly plan: Plan;
-}
-
-/** What a report shows: when, the plan says of what. */
-export interface ReadSeriesOrder {
-  readonly plan: Plan;
-  readonly stretches: readonly Stretch[];
-}
-
 /** Reads for whoever asks before a rollout begins, or after it. */
 export interface ReadingActivities {
-  readTraffic(order: ReadTrafficOrder): Promise<TrafficReading>;
-  readSeries(order: ReadSeriesOrder): Promise<SeriesReading>;
+  readTraffic(question: TrafficQuestion): Promise<TrafficReading>;
+  readSeries(question: SeriesQuestion): Promise<SeriesReading>;
 }
 
 /**

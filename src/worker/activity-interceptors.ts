@@ -1,12 +1,13 @@
 import type { Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { ActivityInterceptors } from '@temporalio/worker';
-import type { ReadTrafficOrder, RolloutActivities } from '../activities/types.ts';
+import type { RolloutActivities } from '../activities/types.ts';
+import type { TrafficQuestion } from '../domain/prospects/traffic.ts';
 import type { RolloutOutcome } from '../domain/rollout/state.ts';
 import type { RolloutMetrics } from './metrics.ts';
 
 /** The order of any activity: what some of them have beside the plan. */
-type AnyOrder = ReadTrafficOrder & {
+type AnyOrder = TrafficQuestion & {
   readonly weightPercent?: number;
   readonly phase?: number;
   readonly outcome?: RolloutOutcome;

@@ -21,10 +21,10 @@ export interface CommandAnswer {
 /** The workflow's type; its one argument is a `RolloutInput`, its result a `RolloutOutcome`. */
 export const rolloutWorkflowType = 'rollout';
 
-/** Its one argument is a `ReadTrafficOrder`, its result a `TrafficReading`. */
+/** Its one argument is a `TrafficQuestion`, its result a `TrafficReading`. */
 export const readTrafficWorkflowType = 'readTraffic';
 
-/** Its one argument is a `ReadSeriesOrder`, its result a `SeriesReading`. */
+/** Its one argument is a `SeriesQuestion`, its result a `SeriesReading`. */
 export const readSeriesWorkflowType = 'readSeries';
 
 /** A signal, not an update: it must get through while no worker answers, and can never be refused (S13). */

@@ -1,6 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { ReadingActivities, ReadSeriesOrder } from '../activities/types.ts';
-import type { SeriesReading } from '../domain/series/series.ts';
+import type { ReadingActivities } from '../activities/types.ts';
+import type { SeriesQuestion, SeriesReading } from '../domain/series/series.ts';
 
 /** A hundred queries one after the other; somebody waits, and can ask again. */
 const activities = proxyActivities<ReadingActivities>({
@@ -11,6 +11,6 @@ const activities = proxyActivities<ReadingActivities>({
 });
 
 /** For whoever has no way to the metrics but through a worker (`sluice report`). Changes nothing. */
-export function readSeries(order: ReadSeriesOrder): Promise<SeriesReading> {
+export function readSeries(order: SeriesQuestion): Promise<SeriesReading> {
   return activities.readSeries(order);
 }

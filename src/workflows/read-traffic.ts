@@ -1,6 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { ReadingActivities, ReadTrafficOrder } from '../activities/types.ts';
-import type { TrafficReading } from '../domain/prospects/traffic.ts';
+import type { ReadingActivities } from '../activities/types.ts';
+import type { TrafficQuestion, TrafficReading } from '../domain/prospects/traffic.ts';
 
 /** Somebody waits for the answer, and can ask again. */
 const activities = proxyActivities<ReadingActivities>({
@@ -11,6 +11,6 @@ const activities = proxyActivities<ReadingActivities>({
 });
 
 /** For whoever has no way to the metrics but through a worker (`sluice check --live`). Changes nothing. */
-export function readTraffic(order: ReadTrafficOrder): Promise<TrafficReading> {
-  return activities.readTraffic(order);
+export function readTraffic(question: TrafficQuestion): Promise<TrafficReading> {
+  return activities.readTraffic(question);
 }

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError, type Client } from '@temporalio/client';
-import type { ReadSeriesOrder, ReadTrafficOrder } from '../../activities/types.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
-import type { TrafficReading } from '../../domain/prospects/traffic.ts';
-import type { SeriesReading } from '../../domain/series/series.ts';
+import type { TrafficQuestion, TrafficReading } from '../../domain/prospects/traffic.ts';
+import type { SeriesQuestion, SeriesReading } from '../../domain/series/series.ts';
 import { readSeriesWorkflowType, readTrafficWorkflowType } from '../../workflows/messages.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliProblem } from '../problem.ts';
@@ -15,7 +14,7 @@ interface Parts {
 
 interface Question {
   readonly type: string;
-  readonly order: ReadTrafficOrder;
+  readonly order: TrafficQuestion;
   /** For people: `read today's traffic`. */
   readonly what: string;
   /** After this nobody waits for the answer any more, and no worker has to give it. */
@@ -38,7 +37,7 @@ export function readTraffic(parts: Parts, plan: Plan): Promise<TrafficReading> {
  * Asks a worker how both arms did.
  * @throws CliProblem when none answers.
  */
-export function readSeries(parts: Parts, order: ReadSeriesOrder): Promise<SeriesReading> {
+export function readSeries(parts: Parts, order: SeriesQuestion): Promise<SeriesReading> {
   const what = 'read how both arms did';
   return ask(parts, { type: readSeriesWorkflowType, order, what, withinMs: readingMs.series });
 }
@@ -47,7 +46,7 @@ async function ask<Answer>({ client, taskQueue }: Parts, question: Question): Pr
   const { type, order, what, withinMs } = question;
   const { target, name } = order.plan;
   try {
-    return await client.workflow.execute<(order: ReadTrafficOrder) => Promise<Answer>>(type, {
+    return await client.workflow.execute<(order: TrafficQuestion) => Promise<Answer>>(type, {
       taskQueue,
       workflowId: [type, target.cluster, target.namespace, name, randomUUID()].join('/'),
       workflowExecutionTimeout: withinMs,

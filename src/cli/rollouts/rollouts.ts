@@ -1,6 +1,5 @@
 import type { Plan } from '../../domain/plan/plan.ts';
-import type { ReadSeriesOrder } from '../../activities/types.ts';
-import type { SeriesReading } from '../../domain/series/series.ts';
+import type { SeriesQuestion, SeriesReading } from '../../domain/series/series.ts';
 import type { TrafficReading } from '../../domain/prospects/traffic.ts';
 import type { RolloutOutcome, RolloutState } from '../../domain/rollout/state.ts';
 import type { Command } from '../../workflows/messages.ts';
@@ -102,7 +101,7 @@ export interface Rollouts {
   /** Today's traffic of a plan's target, through a worker. */
   readTraffic(plan: Plan): Promise<TrafficReading>;
   /** How both arms did, through a worker. */
-  readSeries(order: ReadSeriesOrder): Promise<SeriesReading>;
+  readSeries(order: SeriesQuestion): Promise<SeriesReading>;
   list(filter: ListFilter): Promise<readonly ListedRollout[]>;
   /** The run's page in Temporal's UI; null when nobody says where that is. */
   urlOf(run: Run, ui: URL | null): string | null;

@@ -6,8 +6,7 @@ import type {
 } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Plan } from '../../domain/plan/plan.ts';
-import type { ReadSeriesOrder } from '../../activities/types.ts';
-import type { SeriesReading } from '../../domain/series/series.ts';
+import type { SeriesQuestion, SeriesReading } from '../../domain/series/series.ts';
 import type { TrafficReading } from '../../domain/prospects/traffic.ts';
 import { abort, rolloutWorkflowType, type Command } from '../../workflows/messages.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -95,7 +94,7 @@ export class TemporalRollouts implements Rollouts {
     return this.#call(() => readTraffic(this.#parts, plan));
   }
 
-  readSeries(order: ReadSeriesOrder): Promise<SeriesReading> {
+  readSeries(order: SeriesQuestion): Promise<SeriesReading> {
     return this.#call(() => readSeries(this.#parts, order), readingMs.series + callMs);
   }
 

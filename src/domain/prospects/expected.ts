@@ -46,16 +46,17 @@ export function expectedArms(
 function scaled(arm: ArmMeasurement, requests: number, z: number): ArmMeasurement {
   const counted = shareOf(arm, 'error-rate');
   const seen = 'missing' in counted ? 0 : counted.total;
-  return Object.fromEntries(
-    Object.entries(arm).map(([metric, of]: [string, Proportion | Histogram | Missing]) => {
-      if ('missing' in of) return [metric, of];
-      if (seen === 0) return [metric, 'buckets' in of ? { buckets: [] } : { bad: 0, total: 0 }];
-      if ('buckets' in of) return [metric, expectedHistogram(of, requests / seen, z)];
-      const share = of.total === 0 ? 0 : of.bad / of.total;
-      return [metric, expectedShare(share, (of.total * requests) / seen, z)];
-    }),
-  );
+  const expected = ([metric, of]: [string, Metric]): [string, Metric] => {
+    if ('missing' in of) return [metric, of];
+    if (seen === 0) return [metric, 'buckets' in of ? { buckets: [] } : { bad: 0, total: 0 }];
+    if ('buckets' in of) return [metric, expectedHistogram(of, requests / seen, z)];
+    const share = of.total === 0 ? 0 : of.bad / of.total;
+    return [metric, expectedShare(share, (of.total * requests) / seen, z)];
+  };
+  return Object.fromEntries(Object.entries(arm).map(expected));
 }
+
+type Metric = Proportion | Histogram | Missing;
 
 /** The binomial distribution's mean, and its standard deviation: sqrt(n p (1 - p)). */
 function expectedShare(share: number, total: number, z: number): Proportion {

@@ -1,4 +1,5 @@
 import { shareOf, type ArmMeasurement, type Measurement } from '../analysis/measurement.ts';
+import type { Plan } from '../plan/plan.ts';
 
 /** What a service did lately: how much a plan can prove depends on it. */
 export interface Traffic {
@@ -7,6 +8,11 @@ export interface Traffic {
   /** Of the whole service. */
   readonly requestsPerSecond: number;
   readonly stable: ArmMeasurement;
+}
+
+/** Whose traffic, and in which metrics: the plan says. */
+export interface TrafficQuestion {
+  readonly plan: Plan;
 }
 
 export type TrafficReading =

@@ -3,7 +3,7 @@ import type { Measurement } from '../analysis/measurement.ts';
 import { nameOf } from '../analysis/wording.ts';
 import type { Criterion, Plan } from '../plan/plan.ts';
 import { exactBounds } from '../statistics/exact-bounds.ts';
-import type { Sample } from './stretches.ts';
+import type { Sample, Stretch } from './stretches.ts';
 
 /** What one arm did in one window. */
 export interface ArmPoint {
@@ -27,6 +27,12 @@ export interface MetricSeries {
   /** As verdicts name it: `e2e-latency p99`. */
   readonly name: string;
   readonly points: readonly SeriesPoint[];
+}
+
+/** What a report shows: when; of what, the plan says. */
+export interface SeriesQuestion {
+  readonly plan: Plan;
+  readonly stretches: readonly Stretch[];
 }
 
 export type SeriesReading =
