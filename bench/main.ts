@@ -17,16 +17,18 @@ const usual: readonly string[] = ['rollouts', 'platform'];
 const intro = `# Benchmarks
 
 Written by \`make bench\`, which runs a platform of its own: real API server, gateway and Temporal. The page of one worker
-is measured by \`make bench PAGES=many\` alone. For rollouts the pods are on a node without a
-kubelet, and Prometheus' answers are made up, so that the figures are Sluice's alone. What each row measures is in
-bench/rollouts/. The columns of the two other tools were measured once on a machine of this kind, 2
-cores, when Sluice was designed; \`make bench\` does not run them.
+is measured by \`make bench PAGES=many\` alone. For rollouts the pods are on a node without a kubelet, and Prometheus'
+answers are made up, so that the figures are Sluice's alone. What each row measures is in bench/rollouts/. The columns of
+the two other tools were measured once on a machine of this kind, 2 cores, when Sluice was designed; \`make bench\` does
+not run them.
 
 - After each weight Sluice waits until the gateway says that it has accepted it, and Contour gathers changes for a tenth of
   a second before it does. The two other tools do not wait, so the second row of the ten phases is Sluice's alone.
 - At rest means: baking, guards looking every 10 s. The worker's part is mostly HTTP and heartbeats: each guard sends one
   every 4 s, so that another worker takes over soon after its own died. Its memory is what the process holds, garbage that
   Node.js has not collected yet included.
+- More rollouts than those of the page of one worker are not measured: the embedded Temporal writes each heartbeat to a
+  file, one after the other, and from 700 rollouts on takes seconds for every step.
 `;
 
 async function bench(asked: readonly string[]): Promise<void> {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LoadReport } from '../../../dev/load/report.ts';
 import { runLoad } from '../../../dev/load/run.ts';
 import { deployFaultyPods, failing, type Fault } from './faulty-pods.ts';
-import { MeasuredService } from './measured-service.ts';
+import { MeasuredService, told } from './measured-service.ts';
 
 /** Real pods that fail in one way each, behind the real gateway. */
 describe('envoy-contour: what fails', () => {
@@ -21,7 +21,7 @@ describe('envoy-contour: what fails', () => {
       const report = await send(fault);
       const { canary } = await subject.measured('envoy-contour', 10_000, fault);
       expect(report.total).toMatchObject({ good: 0, failed: 30 });
-      expect(canary).toMatchObject({ requests: 30, failed: 30 });
+      expect(told(canary)).toEqual({ requests: 30, failed: 30 });
     },
     60_000,
   );
@@ -30,7 +30,7 @@ describe('envoy-contour: what fails', () => {
     const report = await send('slow-stream-unlimited', 300);
     const { canary } = await subject.measured('envoy-contour', 10_000, 'slow-stream-unlimited');
     expect(report.total).toMatchObject({ good: 0, failed: 30 });
-    expect(canary).toMatchObject({ requests: 30, failed: 0 });
+    expect(told(canary)).toEqual({ requests: 30, failed: 0 });
   }, 60_000);
 
   /** 30 requests, and then a scrape. */

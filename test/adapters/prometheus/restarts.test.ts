@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import { CoreV1Api, Exec } from '@kubernetes/client-node';
 import { setWeights } from '../../../dev/cluster/route.ts';
 import { waitFor, waitForDeployment } from '../../../dev/cluster/wait.ts';
+import { shareOf } from '../../../src/domain/analysis/measurement.ts';
 import { expectCounts, MeasuredService, windowSince } from './measured-service.ts';
 
 describe('counting requests over restarts', () => {
@@ -38,7 +39,8 @@ describe('counting requests over restarts', () => {
     await setWeights(cluster.objects, { namespace, name: 'llm' }, { vllm: 100 });
     await waitFor('the canary to be gone from Envoy', async () => {
       const found = await subject.measure('envoy-contour', 10_000);
-      return found.kind === 'measured' && 'missing' in found.canary ? true : undefined;
+      if (found.kind !== 'measured') return undefined;
+      return 'missing' in shareOf(found.canary, 'error-rate') ? true : undefined;
     });
     const startedMs = Date.now();
     await subject.splitTraffic();
