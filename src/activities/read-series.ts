@@ -1,6 +1,11 @@
 import type { Measurement } from '../domain/analysis/measurement.ts';
 import { metricsOf } from '../domain/plan/metrics-of.ts';
-import { measuredCriteria, seriesOf, type SeriesQuestion, type SeriesReading } from '../domain/series/series.ts';
+import {
+  measuredCriteria,
+  seriesOf,
+  type SeriesQuestion,
+  type SeriesReading,
+} from '../domain/series/series.ts';
 import { samplesOf } from '../domain/series/stretches.ts';
 import type { Ports } from './deps.ts';
 

@@ -15,7 +15,7 @@ export interface ArmPoint {
   readonly samples: number;
 }
 
-/** Both arms over the same window, which ends at `atMs`; null where nothing was counted. */
+/** Both arms over the same window, in the middle of which `atMs` is; null where nothing was counted. */
 export interface SeriesPoint {
   readonly atMs: number;
   readonly stable: ArmPoint | null;
@@ -56,9 +56,15 @@ export function seriesOf(
 ): MetricSeries[] {
   return criteria.map((criterion) => ({
     name: nameOf(criterion),
-    points: measured.flatMap(({ atMs, measurement }) =>
+    points: measured.flatMap(({ atMs, windowMs, measurement }) =>
       measurement.kind === 'measured'
-        ? [{ atMs, stable: pointOf(criterion, measurement.stable), canary: pointOf(criterion, measurement.canary) }]
+        ? [
+            {
+              atMs: Math.round(atMs - windowMs / 2),
+              stable: pointOf(criterion, measurement.stable),
+              canary: pointOf(criterion, measurement.canary),
+            },
+          ]
         : [],
     ),
   }));

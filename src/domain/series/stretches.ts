@@ -8,7 +8,10 @@ export interface Stretch {
 }
 
 /** Of a rollout that runs, the last one ends now. */
-export function stretchesOf(state: Pick<RolloutState, 'weights' | 'events' | 'outcome'>, nowMs: number): Stretch[] {
+export function stretchesOf(
+  state: Pick<RolloutState, 'weights' | 'events' | 'outcome'>,
+  nowMs: number,
+): Stretch[] {
   const { weights, events, outcome } = state;
   const endMs = outcome === null ? nowMs : (events.at(-1)?.atMs ?? nowMs);
   return weights

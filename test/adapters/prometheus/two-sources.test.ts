@@ -73,3 +73,17 @@ test('a source that offers everything is asked for all of it', async () => {
   const { asked } = await measure('vllm', ['error-rate', 'ttft'], engines);
   expect(asked[0]?.expression).not.toContain('envoy');
 });
+
+test('a look back asks Prometheus for that time', async () => {
+  const asked: Query[] = [];
+  const query = (it: Query): Promise<QueryAnswer> => {
+    asked.push(it);
+    return Promise.resolve({ kind: 'vector', rows: gateway });
+  };
+  const plan = { prometheus: { url: 'http://prometheus.example' }, source: 'envoy-contour' } as const;
+  const look = { names: ['error-rate'], windowsMs: [windowMs] } as const;
+  const metrics = new PrometheusMetrics({ query });
+  await metrics.measure(plan, targetOf('llm'), { ...look, atMs: 1_700_000_000_500 }, never);
+  await metrics.measure(plan, targetOf('llm'), look, never);
+  expect(asked.map((it) => it.atSeconds)).toEqual([1_700_000_000.5, undefined]);
+});

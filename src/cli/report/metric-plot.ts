@@ -1,0 +1,71 @@
+import { nameOf, writtenIn } from '../../domain/analysis/wording.ts';
+import { boundOf } from '../../domain/plan/limit.ts';
+import type { Criterion } from '../../domain/plan/plan.ts';
+import type { ArmPoint, MetricSeries, SeriesPoint } from '../../domain/series/series.ts';
+import { plotFrame } from './plot-frame.ts';
+import type { StretchAxis } from './stretch-axis.ts';
+import { ink, renderSvg } from './svg.ts';
+
+type Point = [x: number, y: number | null];
+
+/**
+ * Both arms beside each other, the canary with its 95 % interval, and the limits that the plan has for it.
+ * @param criteria of this metric; limits that are equal are drawn once.
+ */
+export function metricPlot(
+  axis: StretchAxis,
+  { points }: MetricSeries,
+  criteria: readonly Criterion[],
+): string {
+  const [first] = criteria;
+  if (first === undefined) throw new RangeError('a metric is in a plan since a criterion names it');
+  const written = writtenIn(first.metric, 'value');
+  const along = (value: (point: SeriesPoint) => number | null): Point[] =>
+    points.map((it) => [axis.toX(it.atMs), value(it)]);
+  const high = ({ canary }: SeriesPoint) => canary?.high ?? null;
+  const limits = [...new Map(criteria.map((it) => [JSON.stringify(boundOf(it)), it])).values()];
+  const plain = { type: 'line', showSymbol: false } as const;
+  const line = (color: string, width: number) => {
+    return { ...plain, lineStyle: { color, width }, itemStyle: { color } };
+  };
+  const option = {
+    ...plotFrame(axis, written),
+    series: [
+      { ...line('none', 0), data: along(({ canary }) => canary?.low ?? null), stack: 'interval' },
+      {
+        ...line('none', 0),
+        data: along((it) => widthOf(it.canary, high(it))),
+        ...{ stack: 'interval', areaStyle: { color: ink.canary, opacity: 0.15 } },
+      },
+      ...limits.map((it) => ({
+        ...plain,
+        data: along((point) => limitAt(it, point)),
+        lineStyle: { color: ink.limit, width: 1, type: 'dashed' as const },
+        itemStyle: { color: ink.limit },
+      })),
+      {
+        ...line(ink.stable, 1.5),
+        showSymbol: points.length < 8,
+        data: along(({ stable }) => stable?.value ?? null),
+      },
+      {
+        ...line(ink.canary, 2),
+        showSymbol: points.length < 8,
+        data: along(({ canary }) => canary?.value ?? null),
+      },
+    ],
+  };
+  return renderSvg(option, `${nameOf(first)} of stable and canary over time`, 190);
+}
+
+function widthOf(canary: ArmPoint | null, high: number | null): number | null {
+  return canary === null || high === null ? null : high - canary.low;
+}
+
+/** Where the canary's value would break the limit; null where there is nothing of stable to compare with. */
+function limitAt(criterion: Criterion, { stable }: SeriesPoint): number | null {
+  const { of, below } = boundOf(criterion);
+  if (of === 'value') return below;
+  if (stable === null) return null;
+  return of === 'ratio' ? stable.value * below : stable.value + below;
+}

@@ -1,0 +1,40 @@
+import type { RolloutEvent } from '../../domain/rollout/state.ts';
+import { percent } from '../render/words.ts';
+import { plotFrame } from './plot-frame.ts';
+import type { StretchAxis } from './stretch-axis.ts';
+import { ink, renderSvg } from './svg.ts';
+
+/** The canary's weight over time, with numbers where something happened. */
+export function weightsPlot(axis: StretchAxis, marks: readonly RolloutEvent[]): string {
+  const steps = axis.stretches.flatMap(({ weightPercent }, index) => [
+    [index, weightPercent],
+    [index + 1, weightPercent],
+  ]);
+  const said = axis.stretches.map(({ weightPercent }) => percent(weightPercent)).join(', then ');
+  return renderSvg(
+    {
+      ...plotFrame(axis, percent, { max: 100, interval: 25 }),
+      series: [
+        {
+          ...{ type: 'line', data: steps, showSymbol: false },
+          lineStyle: { color: ink.canary, width: 2 },
+          itemStyle: { color: ink.canary },
+          areaStyle: { color: ink.canary, opacity: 0.15 },
+          markLine: {
+            symbol: 'none',
+            lineStyle: { color: ink.faint, type: 'dotted' },
+            label: { color: ink.text, fontSize: 11, rotate: 0 },
+            data: marks.map(({ atMs }, index) => {
+              return {
+                xAxis: axis.toX(atMs),
+                label: { formatter: String(index + 1), position: 'insideEndTop' },
+              };
+            }),
+          },
+        },
+      ],
+    },
+    `Weight of the canary: ${said}`,
+    200,
+  );
+}
