@@ -1,25 +1,19 @@
+import { alive } from './alive.ts';
 import { clearAway } from './clear-away.ts';
 import type { Ports } from './deps.ts';
 import { drainCanary } from './drain-canary.ts';
-import { toFailure, toRetry } from './failures.ts';
-import { withHeart } from './heart.ts';
+import { toRetry } from './failures.ts';
 import { moveTrafficBack } from './move-traffic-back.ts';
 import { preflight } from './preflight.ts';
-import { readSeries } from './read-series.ts';
-import { readTraffic } from './read-traffic.ts';
 import { readyCanary } from './ready-canary.ts';
 import { adoptCanary, renewStable } from './renew-stable.ts';
 import { shiftWeight } from './shift-weight.ts';
-import type { ReadingActivities, RolloutActivities } from './types.ts';
+import type { RolloutActivities } from './types.ts';
 import { awaitGates, judgeGates, watchGuards } from './watch-guards.ts';
 
-type Show = (details: unknown) => void;
-
-/** The activities that a worker registers, over what it was given of the world. */
-export function createActivities(ports: Ports): RolloutActivities & ReadingActivities {
+/** The activities of rollouts that a worker registers, over what it was given of the world. */
+export function createActivities(ports: Ports): RolloutActivities {
   return {
-    readTraffic: ({ plan }) => alive((signal) => readTraffic(ports, plan, signal)),
-    readSeries: (order) => alive((signal) => readSeries(ports, order, signal)),
     preflight: (order) => alive((signal) => preflight(ports, order, signal)),
     takeTarget: (order) =>
       alive(async () => {
@@ -45,16 +39,4 @@ export function createActivities(ports: Ports): RolloutActivities & ReadingActiv
         await Promise.all(plan.notifications.map((to) => ports.notification.send(to, event, signal)));
       }),
   };
-}
-
-/** Every activity has a beating heart, and tells faults in Temporal's terms. */
-async function alive<T>(
-  work: (signal: AbortSignal, show: Show) => Promise<T>,
-  translate: (error: unknown) => unknown = toFailure,
-): Promise<T> {
-  try {
-    return await withHeart(work);
-  } catch (error) {
-    throw translate(error);
-  }
 }

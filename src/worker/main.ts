@@ -1,6 +1,8 @@
 // node src/worker/main.ts; docs/worker.md tells its environment.
 import { Client } from '@temporalio/client';
+import type { Ports } from '../activities/deps.ts';
 import { createActivities } from '../activities/index.ts';
+import { createReadings } from '../activities/readings.ts';
 import { HttpRouteTraffic } from '../adapters/gateway-api/http-route-traffic.ts';
 import { httpNotification } from '../adapters/http/notification.ts';
 import { PodDrain } from '../adapters/http/pod-drain.ts';
@@ -92,17 +94,18 @@ if (connection !== null) {
   );
   alertDesk.rollouts = new TemporalRollouts(new Client({ connection, namespace }), taskQueue);
   const api = openKubernetesApi(kubernetes);
+  const ports: Ports = {
+    telemetry: metrics,
+    traffic: new HttpRouteTraffic(api),
+    workload: new DeploymentWorkload({ api }),
+    metrics: new PrometheusMetrics(new PrometheusClient()),
+    warmUp: new PodWarmUp(api),
+    drain: new PodDrain(api),
+    notification: httpNotification,
+  };
   const worker = await createRolloutWorker({
     ...{ connection, namespace, taskQueue, shutdownGraceMs, workflowBundle, logger },
-    activities: createActivities({
-      telemetry: metrics,
-      traffic: new HttpRouteTraffic(api),
-      workload: new DeploymentWorkload({ api }),
-      metrics: new PrometheusMetrics(new PrometheusClient()),
-      warmUp: new PodWarmUp(api),
-      drain: new PodDrain(api),
-      notification: httpNotification,
-    }),
+    activities: { ...createActivities(ports), ...createReadings(ports) },
     metrics,
   });
   health.worker = worker;
