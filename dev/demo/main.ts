@@ -2,6 +2,7 @@
  * `make demo`: three releases of one LLM service. A good one is promoted, a bad one is rolled back by itself, one is
  * aborted by hand; under load, on the embedded platform or on a person's own cluster.
  */
+import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { workflowIdOf } from '../../src/domain/rollout/naming.ts';
 import type { RolloutOutcome, RolloutState } from '../../src/domain/rollout/state.ts';
@@ -41,6 +42,7 @@ async function demo(): Promise<void> {
   );
   let scene = new Scene(handle, print);
   let version = 'v1';
+  const reports: string[] = [];
   const onSecond = (second: LiveSecond) => {
     printSecond(version, scene.weightPercent, second);
   };
@@ -55,9 +57,17 @@ async function demo(): Promise<void> {
     return scene;
   };
 
+  /** Before the worker ends: it alone reads the metrics. */
+  const report = async () => {
+    const file = path.join(sluice.folder, `${version}.html`);
+    await sluice.sluice('report', rollout, '--namespace', namespace, '--out', file);
+    reports.push(file);
+  };
+
   try {
     const good = await start({ version: 'v2', behaviour: {} }, 'a good release');
     tell(await good.follow(), 'promoted', load);
+    await report();
 
     const harmedBefore = failures(load);
     const bad = await start(
@@ -70,6 +80,7 @@ async function demo(): Promise<void> {
     print(
       `     from breach to all traffic on stable: ${backMs ?? '?'} ms; requests harmed: ${failures(load) - harmedBefore}`,
     );
+    await report();
 
     const unwanted = await start(
       { version: 'v4', behaviour: { answer: { meanTokens: 24 } } },
@@ -79,6 +90,7 @@ async function demo(): Promise<void> {
     print(bold('  $ sluice abort llama --namespace llm --reason "second thoughts"'));
     await sluice.sluice('abort', rollout, '--namespace', namespace, '--reason', 'second thoughts');
     tell(await unwanted.follow(), 'rolledBack', load);
+    await report();
   } finally {
     const { sent, total, arms } = await load.stop();
     const harmed = Object.entries(arms).filter(([, tally]) => tally.failed > 0);
@@ -93,6 +105,7 @@ async function demo(): Promise<void> {
   print(`  Temporal UI  ${addresses.TEMPORAL_UI_URL ?? '-'}`);
   print(`  Prometheus   ${addresses.PROMETHEUS_URL}`);
   print('  kubectl      eval "$(make -s env)"; kubectl -n llm get pods,httproutes');
+  for (const it of reports) print(`  report       ${it}`);
   print(`  worker log   ${sluice.workerLog}`);
   print('End it: make down');
 }

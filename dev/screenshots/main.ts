@@ -1,5 +1,5 @@
 /**
- * `make screenshots`: the pictures of docs/temporal-ui.md, of real rollouts in Temporal's own UI on the embedded
+ * `make screenshots`: the pictures of docs/temporal-ui.md and docs/report.md, of real rollouts in Temporal's own UI on the embedded
  * platform: one promoted, one rolled back by a breach, one that bakes, one that holds.
  */
 import type { RolloutState } from '../../src/domain/rollout/state.ts';
@@ -10,6 +10,7 @@ import { readSettings } from '../platform/settings.ts';
 import { usePlatform } from '../platform/use.ts';
 import { openBrowser, openWindow } from './browser.ts';
 import { hastyGuards, patientFile, patientGuards, quickFile } from './rollout-files.ts';
+import { photographReports } from './reports.ts';
 import { photograph } from './scenes.ts';
 import { Stage } from './stage.ts';
 import { TemporalUi } from './temporal-ui.ts';
@@ -34,7 +35,9 @@ async function screenshots(): Promise<void> {
     try {
       const window = await openWindow(browser, url);
       const ui = new TemporalUi(await window.newPage(), url);
-      await photograph(ui, await play(stage, addresses), { stage, print });
+      const { reports, ...rollouts } = await play(stage, addresses);
+      await photographReports(await window.newPage(), reports, print);
+      await photograph(ui, rollouts, { stage, print });
     } finally {
       print('Clearing away');
       await stage.tearDown();
@@ -62,12 +65,14 @@ async function play(stage: Stage, { PROMETHEUS_URL: prometheus }: Addresses) {
     ...by('ci', 'release of the week'),
   );
   await stage.reach(promoted, 'its promotion', ({ outcome }) => outcome?.status === 'promoted');
+  const good = await stage.report('chat');
   const breached = await stage.start(
     'chat',
     quickFile('chat', bad, prometheus, hastyGuards),
     ...by('ci', 'release of the week'),
   );
   await stage.reach(breached, 'its breach', ({ outcome }) => outcome?.reason === 'breach');
+  const wayBack = await stage.report('chat');
 
   const baking = await stage.start(
     'chat',
@@ -85,7 +90,7 @@ async function play(stage: Stage, { PROMETHEUS_URL: prometheus }: Addresses) {
   }
   await stage.reach(baking, 'phase 2', bakesAt(10));
   await stage.reach(holding, 'its hold', (state) => state.status === 'holding');
-  return { promoted, breached, baking, holding };
+  return { promoted, breached, baking, holding, reports: { promoted: good, rolledBack: wayBack } };
 }
 
 await screenshots().catch(reportError);

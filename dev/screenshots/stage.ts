@@ -69,6 +69,11 @@ export class Stage {
     await this.sluice.sluice(verb, rollout, '--namespace', namespace, '--cluster', cluster, ...flags);
   }
 
+  /** `sluice report`, as a page. */
+  report(namespace: string): Promise<string> {
+    return this.sluice.sluice('report', rollout, '--namespace', namespace, '--cluster', cluster);
+  }
+
   /** `sluice start`. */
   async start(namespace: string, text: string, ...flags: readonly string[]): Promise<Address> {
     await this.sluice.sluice('start', this.sluice.write(`${namespace}.yaml`, text), ...flags);
