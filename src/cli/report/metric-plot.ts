@@ -29,7 +29,7 @@ export function metricPlot(
     return { ...plain, lineStyle: { color, width }, itemStyle: { color } };
   };
   const option = {
-    ...plotFrame(axis, written),
+    ...plotFrame(axis, written, { max: topOf(points, limits) }),
     series: [
       { ...line('none', 0), data: along(({ canary }) => canary?.low ?? null), stack: 'interval' },
       {
@@ -56,6 +56,19 @@ export function metricPlot(
     ],
   };
   return renderSvg(option, `${nameOf(first)} of stable and canary over time`, 190);
+}
+
+/** So that lines and limits are seen: where there are few requests, the interval reaches far beyond. */
+function topOf(points: readonly SeriesPoint[], limits: readonly Criterion[]): number {
+  const drawn = points.flatMap((point) => [
+    ...[point.canary, point.stable].map((it) => it?.value ?? 0),
+    ...limits.map((it) => limitAt(it, point) ?? 0),
+  ]);
+  const top = 1.25 * Math.max(0, ...drawn);
+  if (top === 0) return 1;
+  // Up to the next half of its leading digit, so that the axis ends in a number that people read.
+  const unit = 10 ** Math.floor(Math.log10(top)) / 2;
+  return Number((Math.ceil(top / unit) * unit).toPrecision(2));
 }
 
 function widthOf(canary: ArmPoint | null, high: number | null): number | null {

@@ -18,7 +18,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; margi
 figure { margin: 12px 0 20px; } figcaption { font-weight: 600; } svg { display: block; width: 100%; height: auto; }
 table { width: 100%; border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; }
 th, td { padding: 4px 12px 4px 0; border-bottom: 1px solid var(--grid); text-align: left; vertical-align: top; }
-td { overflow-wrap: anywhere; } td:nth-child(2) { white-space: nowrap; }
+td { overflow-wrap: break-word; } td:nth-child(2) { white-space: nowrap; }
 .pass { color: var(--good); } .fail { color: var(--bad); } .inconclusive { color: var(--open); }
 .legend span::before { content: ''; display: inline-block; width: 18px; margin-right: 6px; vertical-align: middle; border-top: 3px solid; }
 .legend span { margin-right: 18px; } .legend .canary::before { border-color: var(--canary); }

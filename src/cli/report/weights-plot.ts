@@ -24,10 +24,10 @@ export function weightsPlot(axis: StretchAxis, marks: readonly RolloutEvent[]): 
             symbol: 'none',
             lineStyle: { color: ink.faint, type: 'dotted' },
             label: { color: ink.text, fontSize: 11, rotate: 0 },
-            data: marks.map(({ atMs }, index) => {
+            data: grouped(axis, marks).map(({ x, numbers }) => {
               return {
-                xAxis: axis.toX(atMs),
-                label: { formatter: String(index + 1), position: 'insideEndTop' },
+                xAxis: x,
+                label: { formatter: numbers.join(', '), position: 'insideEndTop' },
               };
             }),
           },
@@ -37,4 +37,18 @@ export function weightsPlot(axis: StretchAxis, marks: readonly RolloutEvent[]): 
     `Weight of the canary: ${said}`,
     200,
   );
+}
+
+/** Marks closer than this, in parts of a stretch, would be written over each other. */
+const apart = 1 / 20;
+
+function grouped(axis: StretchAxis, marks: readonly RolloutEvent[]) {
+  const groups: { readonly x: number; readonly numbers: number[] }[] = [];
+  for (const [index, { atMs }] of marks.entries()) {
+    const x = axis.toX(atMs);
+    const last = groups.at(-1);
+    if (last !== undefined && x - last.x < apart) last.numbers.push(index + 1);
+    else groups.push({ x, numbers: [index + 1] });
+  }
+  return groups;
 }
