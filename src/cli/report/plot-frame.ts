@@ -32,7 +32,12 @@ export function plotFrame(
     yAxis: {
       ...{ type: 'value', min: 0 },
       ...scale,
-      axisLabel: { ...label, formatter: (value: number) => written(value) },
+      // The end of a scale of its own need not lie on a step.
+      axisLabel: {
+        ...label,
+        showMaxLabel: scale.interval !== undefined,
+        formatter: (value: number) => written(value),
+      },
       splitLine: line,
       splitNumber: 4,
     },

@@ -23,11 +23,20 @@ export function weightsPlot(axis: StretchAxis, marks: readonly RolloutEvent[]): 
           markLine: {
             symbol: 'none',
             lineStyle: { color: ink.faint, type: 'dotted' },
-            label: { color: ink.text, fontSize: 11, rotate: 0 },
+            // Within the picture, right of its line: above it are the weights.
+            label: {
+              color: ink.text,
+              fontSize: 11,
+              rotate: 0,
+              position: 'end',
+              distance: -12,
+              align: 'left',
+              padding: [0, 0, 0, 3],
+            },
             data: grouped(axis, marks).map(({ x, numbers }) => {
               return {
                 xAxis: x,
-                label: { formatter: numbers.join(', '), position: 'insideEndTop' },
+                label: { formatter: numbers.join(', ') },
               };
             }),
           },
