@@ -1,6 +1,7 @@
 import { estimateArm } from '../analysis/arm-estimate.ts';
 import type { Measurement } from '../analysis/measurement.ts';
 import { nameOf } from '../analysis/wording.ts';
+import { criteriaOf } from '../plan/criteria-of.ts';
 import type { Criterion, Plan } from '../plan/plan.ts';
 import { exactBounds } from '../statistics/exact-bounds.ts';
 import type { Sample, Stretch } from './stretches.ts';
@@ -44,9 +45,8 @@ export type SeriesReading =
 const alpha = { low: 0.025, high: 0.025 };
 
 /** The criteria of a plan that differ in what they measure: limits aside. */
-export function measuredCriteria({ guards, phases }: Pick<Plan, 'guards' | 'phases'>): Criterion[] {
-  const all = [...guards, ...phases.flatMap((it) => it.gates)].map((it) => it.criterion);
-  return [...new Map(all.map((it) => [nameOf(it), it])).values()];
+export function measuredCriteria(plan: Pick<Plan, 'guards' | 'phases'>): Criterion[] {
+  return [...new Map(criteriaOf(plan).map((it) => [nameOf(it), it])).values()];
 }
 
 /** One series a criterion, from what was measured at each sample; samples without a measurement are left out. */
