@@ -1,0 +1,137 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { KubernetesObject, V1Deployment } from '@kubernetes/client-node';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startLoad, type RunningLoad } from '../../dev/load/run.ts';
+import type { Criterion, GatePlan, GuardPlan, Plan } from '../../src/domain/plan/plan.ts';
+import type { RolloutOutcome } from '../../src/domain/rollout/state.ts';
+import { openBreakablePrometheus } from '../support/breakable-prometheus.ts';
+import { deployService, type ServiceUnderTest } from '../support/namespace.ts';
+import { quickPlan } from '../support/plans.ts';
+import { RealWorker } from '../support/real-worker.ts';
+import { standinRelease } from '../support/releases.ts';
+import { testAddresses } from '../support/test-platform.ts';
+
+const second = 1000;
+const { PROMETHEUS_URL } = testAddresses();
+
+/**
+ * How stable answers: in about 250 ms, nearly never in more than 500. Envoy's histogram ends a bucket there, so that an
+ * answer more or less on a busy machine changes nothing.
+ */
+const usual = { ttft: { medianMs: 120, p99Ms: 200 }, interToken: { medianMs: 8, p99Ms: 12 } };
+const slow = { ttft: { medianMs: 420, p99Ms: 700 }, interToken: { medianMs: 28, p99Ms: 42 } };
+
+const errors: Criterion = { metric: 'error-rate', max: 0.01 };
+const p99: Criterion = { metric: 'e2e-latency', quantile: 0.99, maxRatio: 3 };
+
+const guard = (criterion: Criterion): GuardPlan => {
+  return { criterion, evidence: 'proven', minimumSamples: 20, sustainedForMs: 0, windowMs: 10 * second };
+};
+const gate = (criterion: Criterion, evidence: GatePlan['evidence'] = 'proven'): GatePlan => {
+  return { criterion, evidence, minimumSamples: 50 };
+};
+
+/** Real canaries that are bad in one way each, real traffic, and the built-in limits: what the evidence says of each. */
+describe('what becomes of a canary', () => {
+  let worker: RealWorker;
+  let service: ServiceUnderTest;
+  let load: RunningLoad;
+
+  beforeAll(async () => {
+    worker = await RealWorker.open();
+    service = await deployService('evidence', { canary: false, change: withUsualBehaviour });
+    const { gateway: url, host } = service;
+    load = startLoad({ url, headers: { host }, model: 'llama', ratePerSecond: 30 });
+    // No measurement reaches back beyond the first scrape.
+    await delay(15 * second);
+  }, 150_000);
+  afterAll(async () => {
+    await load.stop();
+    await worker.close();
+    await service.remove();
+  }, 150_000);
+
+  /** One phase at 50 % for half a minute, and its gates. */
+  const planOf = (behaviour: object, gates: readonly GatePlan[], changes: Partial<Plan> = {}): Plan => {
+    const plan = quickPlan();
+    return {
+      ...plan,
+      target: { ...plan.target, namespace: service.namespace },
+      release: standinRelease('v2', { behaviour: { ...usual, ...behaviour } }),
+      metrics: { prometheus: { url: PROMETHEUS_URL }, source: 'envoy-contour' },
+      guards: [guard(errors), guard(p99)],
+      guardIntervalMs: second,
+      phases: [
+        { weightPercent: 50, bakeMs: 30 * second, gates, requireApproval: false },
+        { weightPercent: 100, bakeMs: 0, gates: [], requireApproval: false },
+      ],
+      hold: { limitMs: 10 * second, then: 'rollBack' },
+      keepOldMs: second,
+      ...changes,
+    };
+  };
+  const play = async (plan: Plan): Promise<RolloutOutcome> => (await worker.start(plan)).outcome();
+
+  test('2 % errors: its gate proves that it breaks 0.1 %', async () => {
+    const bad = { errors: { http500PerThousand: 20 } };
+    const outcome = await play(planOf(bad, [gate({ metric: 'error-rate', max: 0.001 })]));
+    expect(outcome).toMatchObject({ status: 'rolledBack', reason: 'gate' });
+    expect(outcome.sentence).toMatch(/^error rate \S+ % of \d+ requests \(.*\), limit < 0.1 %$/);
+  }, 120_000);
+
+  test('3.5 times the latency: a guard proves that p99 is more than three times stable’s', async () => {
+    const outcome = await play(planOf(slow, []));
+    expect(outcome).toMatchObject({ status: 'rolledBack', reason: 'breach' });
+    expect(outcome.sentence).toMatch(/^p99 latency \S+ m?s, \S+ x stable's .*, limit < 3 x$/);
+  }, 120_000);
+
+  test('twice as many tokens an answer: a gate on tokens proves it', async () => {
+    const tokens: Criterion = { metric: 'tokens-per-request', quantile: 0.5, maxRatio: 1.5 };
+    const outcome = await play(planOf({ answer: { meanTokens: 32, spreadTokens: 4 } }, [gate(tokens)]));
+    expect(outcome).toMatchObject({ status: 'rolledBack', reason: 'gate' });
+    expect(outcome.sentence).toMatch(
+      /^p50 tokens per request \d+, 2\.?\d* x stable's 1\d .*, limit < 1.5 x$/,
+    );
+  }, 120_000);
+
+  test('errors after the first streamed token: vLLM’s own counters tell, where the gateway sees a 200', async () => {
+    const metrics = { prometheus: { url: PROMETHEUS_URL }, source: 'vllm' } as const;
+    const outcome = await play(planOf({ errors: { streamedPerThousand: 200 } }, [], { metrics }));
+    expect(outcome).toMatchObject({ status: 'rolledBack', reason: 'breach' });
+    expect(outcome.sentence).toMatch(/^error rate \d+ % of \d+ requests .*, limit < 1 %$/);
+  }, 120_000);
+
+  test('Prometheus away for a minute: it holds, and goes on when there are numbers again', async () => {
+    const prometheus = await openBreakablePrometheus(PROMETHEUS_URL);
+    const metrics = { prometheus: { url: prometheus.url }, source: 'envoy-contour' } as const;
+    const hold = { limitMs: 300 * second, then: 'rollBack' } as const;
+    const plan = planOf({}, [gate(errors, 'noBreach')], { metrics, hold });
+    const run = await worker.start({ ...plan, release: standinRelease('v3', { behaviour: usual }) });
+    await run.reaches('baking');
+    await prometheus.refuse();
+    const { holdReason, weightPercent } = await run.reaches('holding');
+    expect(holdReason).toMatch(/^error rate not judged, metrics provider failed: Prometheus: no connection/);
+    expect(weightPercent).toBe(50);
+    await delay(30 * second);
+    expect(await run.state()).toMatchObject({ status: 'holding', weightPercent: 50 });
+    await prometheus.recover();
+    expect(await run.outcome()).toMatchObject({ status: 'promoted', leftToDo: [] });
+    await prometheus.close();
+  }, 240_000);
+
+  test('no traffic: no gate passes, and when the hold is over it is rolled back', async () => {
+    await load.stop();
+    // What was sent before must not be counted for it.
+    const outcome = await play(planOf({}, [gate(errors, 'noBreach'), gate(p99, 'noBreach')]));
+    expect(outcome).toMatchObject({ status: 'rolledBack', reason: 'holdLimit' });
+    expect(outcome.sentence).toMatch(/error rate not judged: no request has ended/);
+  }, 120_000);
+});
+
+function withUsualBehaviour(object: KubernetesObject): KubernetesObject {
+  if (object.kind !== 'Deployment') return object;
+  const deployment = structuredClone(object) as V1Deployment;
+  for (const container of deployment.spec?.template.spec?.containers ?? [])
+    (container.env ??= []).push({ name: 'BEHAVIOUR', value: JSON.stringify(usual) });
+  return deployment;
+}
