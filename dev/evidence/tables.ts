@@ -20,7 +20,11 @@ export const plan: Plan = {
   },
   release: { version: 'v2', patch: {} },
   ...planDefaults,
-  metrics: { prometheus: { url: 'http://127.0.0.1:9090' }, source: planDefaults.source },
+  metrics: {
+    prometheus: { url: 'http://127.0.0.1:9090' },
+    source: planDefaults.source,
+    failing: planDefaults.failing,
+  },
   keepOldMs: hour,
 };
 

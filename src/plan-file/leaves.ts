@@ -9,6 +9,12 @@ export function text(format: Format, description: string) {
   return z.string({ error: format.text }).meta({ description, pattern: format.pattern.source });
 }
 
+/** `5xx`, `429`: YAML takes the second for a number. */
+export function status(format: Format, description: string) {
+  const number = z.int().transform(String).meta({ minimum: 400, maximum: 599 });
+  return z.union([text(format, description), number], { error: format.text });
+}
+
 export function url(allowed: string, description: string) {
   return z.string({ error: allowed }).meta({ description, format: 'uri', pattern: '^https?://' });
 }

@@ -7,7 +7,7 @@ import { defaultCluster, gateDefaults, guardDefaults, planDefaults } from '../do
 import { formats, mostPhases, ranges, urlText } from '../domain/plan/rules/values.ts';
 import { criterionShapes } from './criterion.ts';
 import { formatDuration } from './duration.ts';
-import { choice, duration, number, share, text, url } from './leaves.ts';
+import { choice, duration, number, share, status, text, url } from './leaves.ts';
 import { formatPercent } from './percent.ts';
 
 export const apiVersion = 'sluice.dev/v1alpha1';
@@ -220,6 +220,13 @@ const spec = z.strictObject({
         ['envoy-contour', 'vllm'],
         'Whose counters tell errors and latency: the gateway’s or vLLM’s.',
       ).prefault(defaults.source),
+      failing: z
+        .array(status(formats.failing, 'A class of statuses, or one.'))
+        .min(1, { error: 'a list with at least one status' })
+        .prefault([...defaults.failing])
+        .meta({
+          description: 'Which HTTP statuses make an answer a failure; streams that break always are.',
+        }),
     })
     .meta({ description: 'What guards and gates look at.' }),
   headerRule: z

@@ -58,7 +58,7 @@ describe('what becomes of a canary', () => {
       ...plan,
       target: { ...plan.target, namespace: service.namespace },
       release: standinRelease('v2', { behaviour: { ...usual, ...behaviour } }),
-      metrics: { prometheus: { url: PROMETHEUS_URL }, source: 'envoy-contour' },
+      metrics: { prometheus: { url: PROMETHEUS_URL }, source: 'envoy-contour', failing: ['5xx'] },
       guards: [guard(errors), guard(p99)],
       guardIntervalMs: second,
       phases: [
@@ -95,7 +95,7 @@ describe('what becomes of a canary', () => {
   }, 120_000);
 
   test('errors after the first streamed token: vLLM’s own counters tell, where the gateway sees a 200', async () => {
-    const metrics = { prometheus: { url: PROMETHEUS_URL }, source: 'vllm' } as const;
+    const metrics = { prometheus: { url: PROMETHEUS_URL }, source: 'vllm', failing: ['5xx'] } as const;
     const outcome = await play(planOf({ errors: { streamedPerThousand: 200 } }, [], { metrics }));
     expect(outcome).toMatchObject({ status: 'rolledBack', reason: 'breach' });
     expect(outcome.sentence).toMatch(/^error rate \d+ % of \d+ requests .*, limit < 1 %$/);
@@ -103,7 +103,11 @@ describe('what becomes of a canary', () => {
 
   test('Prometheus away for a minute: it holds, and goes on when there are numbers again', async () => {
     const prometheus = await openBreakablePrometheus(PROMETHEUS_URL);
-    const metrics = { prometheus: { url: prometheus.url }, source: 'envoy-contour' } as const;
+    const metrics = {
+      prometheus: { url: prometheus.url },
+      source: 'envoy-contour',
+      failing: ['5xx'],
+    } as const;
     const hold = { limitMs: 300 * second, then: 'rollBack' } as const;
     const plan = planOf({}, [gate(errors, 'noBreach')], { metrics, hold });
     const run = await worker.start({ ...plan, release: standinRelease('v3', { behaviour: usual }) });

@@ -36,7 +36,7 @@ const expected: Plan = {
   deadlines: { canaryReadyMs: 1_800_000, routeAcceptedMs: 60_000, drainMs: 120_000 },
   onForeignChange: 'hold',
   onUnprovable: 'warn',
-  metrics: { prometheus: { url: 'http://127.0.0.1:9090' }, source: 'envoy-contour' },
+  metrics: { prometheus: { url: 'http://127.0.0.1:9090' }, source: 'envoy-contour', failing: ['5xx'] },
   headerRule: null,
   notifications: [],
 };

@@ -41,7 +41,7 @@ describe('fields', () => {
     {
       name: 'a missing map',
       lines: { 11: null },
-      refused: ['4:1 spec.metrics: found nothing, allowed: a map of prometheus, source'],
+      refused: ['4:1 spec.metrics: found nothing, allowed: a map of failing, prometheus, source'],
     },
     {
       name: 'a map without content',

@@ -52,6 +52,16 @@ describe('values', () => {
       ],
     },
     {
+      name: 'statuses that are none, or that the source does not tell',
+      lines: {
+        11: '  metrics: {prometheus: {url: "http://prometheus:9090"}, source: vllm, failing: [5xx, "429", 3xx]}',
+      },
+      refused: [
+        '11:87 spec.metrics.failing[1]: found "429", allowed: 4xx or 5xx: vLLM does not tell single statuses apart (spec.metrics.source is "vllm")',
+        '11:94 spec.metrics.failing[2]: found "3xx", allowed: 4xx, 5xx, or a status from 400 to 599',
+      ],
+    },
+    {
       name: 'addresses, without telling what is secret in them',
       lines: { 11: '  metrics: {prometheus: {url: "http://user:hunter2@prometheus:9090/x"}}' },
       added: ['  notifications: [{url: "ftp://hooks.example/T0/hunter2"}, {url: prometheus}]'],

@@ -67,11 +67,11 @@ describe('everything of a plan can be set', () => {
     const text = fileText({
       lines: {
         3: 'metadata: {name: llama, namespace: llm, cluster: eu-1}',
-        11: '  metrics: {prometheus: {url: "https://prometheus.example/base"}, source: vllm}',
+        11: '  metrics: {prometheus: {url: "https://prometheus.example/base"}, source: envoy-contour, failing: [4xx, 503]}',
       },
     });
     expect(parsePlan(text, 'rollout.yaml')).toMatchObject({
-      plan: { target: { cluster: 'eu-1' }, metrics: { source: 'vllm' } },
+      plan: { target: { cluster: 'eu-1' }, metrics: { source: 'envoy-contour', failing: ['4xx', '503'] } },
     });
   });
 

@@ -19,7 +19,7 @@ export const plan: Plan = {
   ...planDefaults,
   phases: defaultPhases,
   guards: defaultGuards,
-  metrics: { prometheus: { url: 'http://prometheus:9090' }, source: 'envoy-contour' },
+  metrics: { prometheus: { url: 'http://prometheus:9090' }, source: 'envoy-contour', failing: ['5xx'] },
 };
 
 /** In the bake of its second phase, 83 minutes after the start; 37 minutes are left. */

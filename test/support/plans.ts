@@ -3,7 +3,7 @@ import type { Plan } from '../../src/domain/plan/plan.ts';
 
 /** A plan with bakes of milliseconds; everything else as by default. */
 export function quickPlan(changes: Partial<Plan> = {}): Plan {
-  const { source, ...defaults } = planDefaults;
+  const { source, failing, ...defaults } = planDefaults;
   return {
     ...defaults,
     name: 'llama',
@@ -17,7 +17,7 @@ export function quickPlan(changes: Partial<Plan> = {}): Plan {
     release: { version: 'v2', patch: { spec: { containers: [{ name: 'vllm', image: 'example/vllm:v2' }] } } },
     phases: planDefaults.phases.map((phase) => ({ ...phase, bakeMs: Math.min(phase.bakeMs, 50) })),
     keepOldMs: 50,
-    metrics: { prometheus: { url: 'http://127.0.0.1:9090' }, source },
+    metrics: { prometheus: { url: 'http://127.0.0.1:9090' }, source, failing },
     ...changes,
   };
 }

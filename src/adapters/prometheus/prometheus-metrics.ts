@@ -12,11 +12,12 @@ import { readSamples, readWindow, type Increases, type Restarted } from './windo
 type SourceName = MetricsPlan['source'];
 type ProviderError = Extract<QueryAnswer, { kind: 'providerError' }>;
 
-const sources: Readonly<Record<SourceName, MetricsSource>> = { 'envoy-contour': envoyContour, vllm };
+const sources = { 'envoy-contour': envoyContour, vllm } as const satisfies Record<SourceName, unknown>;
 
 /** One source's part of a look. */
 interface Part {
-  readonly source: SourceName;
+  readonly name: SourceName;
+  readonly source: MetricsSource;
   readonly names: readonly MetricName[];
   readonly selection: Selection;
 }
@@ -33,21 +34,21 @@ export class PrometheusMetrics implements MetricsPort {
   }
 
   async measure(
-    { prometheus, source }: MetricsPlan,
+    plan: MetricsPlan,
     target: Target,
     { names, windowsMs, atMs }: Look,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<number, Measurement>> {
-    const { url } = prometheus;
-    const parts = partsOf(source, target, names);
-    const selections = Object.fromEntries(parts.map((it) => [it.source, it.selection]));
+    const { url } = plan.prometheus;
+    const parts = partsOf(plan, target, names);
+    const selections = Object.fromEntries(parts.map((it) => [it.name, it.selection]));
     const expression = lookQuery(selections, windowsMs);
     const at = atMs === undefined ? {} : { atSeconds: atMs / 1000 };
     const answer = await this.#client.query({ url, expression, ...at }, signal);
     if (answer.kind !== 'vector') return new Map(windowsMs.map((it) => [it, errorOf(answer)]));
 
     const readPart = async (part: Part, windowMs: number): Promise<Increases | ProviderError> => {
-      const reading = readWindow(answer.rows, part.source, part.selection, windowMs);
+      const reading = readWindow(answer.rows, part.name, part.selection, windowMs);
       return reading.kind === 'restarted' ? this.#readSamples(url, part, windowMs, reading, signal) : reading;
     };
     const readAll = async (windowMs: number) => {
@@ -74,12 +75,17 @@ export class PrometheusMetrics implements MetricsPort {
 }
 
 /** What the plan's source does not offer, the engine tells. */
-function partsOf(preferred: SourceName, target: Target, names: readonly MetricName[]): Part[] {
-  const sourceOf = (name: MetricName): SourceName =>
-    sources[preferred].offers.includes(name) ? preferred : 'vllm';
-  return [...new Set(names.map(sourceOf))].map((source) => {
-    const own = names.filter((it) => sourceOf(it) === source);
-    return { source, names: own, selection: sources[source].select(target, own) };
+function partsOf(
+  { source: preferred, failing }: MetricsPlan,
+  target: Target,
+  names: readonly MetricName[],
+): Part[] {
+  const offered = sources[preferred](failing).offers;
+  const sourceOf = (metric: MetricName): SourceName => (offered.includes(metric) ? preferred : 'vllm');
+  return [...new Set(names.map(sourceOf))].map((name) => {
+    const own = names.filter((it) => sourceOf(it) === name);
+    const source = sources[name](failing);
+    return { name, source, names: own, selection: source.select(target, own) };
   });
 }
 
@@ -96,7 +102,7 @@ function measurementOf(parts: readonly PartRead[]): Measurement {
 function armOf({ source, names, found }: PartRead, arm: Arm): ArmMeasurement {
   const counts = found.kind === 'counts' ? found.counts[arm] : { missing: found.why };
   if ('missing' in counts) return Object.fromEntries(names.map((it) => [it, counts]));
-  return sources[source].read(counts, names);
+  return source.read(counts, names);
 }
 
 function errorOf(answer: QueryAnswer): ProviderError {

@@ -5,6 +5,7 @@ import {
   type ShareName,
   type SizeName,
 } from '../../domain/metrics/metrics.ts';
+import { failingClasses } from '../../domain/metrics/failing.ts';
 import type { Histogram, Missing } from '../../domain/analysis/measurement.ts';
 import type { Proportion } from '../../domain/statistics/proportion.ts';
 import { canaryWorkloadName } from '../../domain/rollout/naming.ts';
@@ -19,7 +20,13 @@ const metric = {
 
 /** Of each share what it is counted with. */
 const shares: Readonly<
-  Record<ShareName, { counters: readonly string[]; read: (counts: readonly Count[]) => Proportion }>
+  Record<
+    ShareName,
+    {
+      counters: readonly string[];
+      read: (counts: readonly Count[], failing: readonly string[]) => Proportion;
+    }
+  >
 > = {
   'error-rate': { counters: [metric.answered, metric.finished], read: readErrors },
   'length-share': { counters: [metric.finished], read: (counts) => endedBy(counts, 'length') },
@@ -41,7 +48,7 @@ const sizes: Readonly<Record<SizeName, readonly string[]>> = {
 };
 
 /** vLLM's own counters, by the name of the pod. What fails how: docs/metrics.md. */
-export const vllm: MetricsSource = {
+export const vllm = (failing: readonly string[]): MetricsSource => ({
   offers: metricNames,
   select: (target, names) => {
     const arms = {
@@ -66,9 +73,12 @@ export const vllm: MetricsSource = {
   },
   read: (counts, names) =>
     Object.fromEntries(
-      names.map((it) => [it, isShare(it) ? shares[it].read(counts) : readHistogram(counts, sizes[it])]),
+      names.map((it) => [
+        it,
+        isShare(it) ? shares[it].read(counts, failing) : readHistogram(counts, sizes[it]),
+      ]),
     ),
-};
+});
 
 function countersOf(name: MetricName): readonly string[] {
   return isShare(name) ? shares[name].counters : sizes[name];
@@ -91,7 +101,7 @@ function endedBy(counts: readonly Count[], reason: string): Proportion {
   };
 }
 
-function readErrors(counts: readonly Count[]): Proportion {
+function readErrors(counts: readonly Count[], failing: readonly string[]): Proportion {
   const status = (digit: string) =>
     total(counts, metric.answered, (it) => it['status']?.startsWith(digit) ?? false);
   const refused = status('5');
@@ -101,7 +111,7 @@ function readErrors(counts: readonly Count[]): Proportion {
   // of requests that were not streamed, which are 5xx already. So: answered 2xx without a good end, as far as the
   // engine's errors explain that; a client that leaves has no good end either, and is no failure.
   const brokenStreams = clamp(status('2') - good, Math.max(0, errors - refused), errors);
-  const failed = refused + brokenStreams;
+  const failed = failingClasses(failing).reduce((sum, it) => sum + status(it), brokenStreams);
   return { bad: failed, total: Math.max(total(counts, metric.answered), failed) };
 }
 

@@ -83,6 +83,7 @@ export const planDefaults = {
   onForeignChange: 'hold',
   onUnprovable: 'warn',
   source: 'envoy-contour',
+  failing: ['5xx'],
   headerRule: null,
   notifications: [],
 } as const satisfies Partial<Plan> & Record<string, unknown>;

@@ -161,6 +161,8 @@ export interface MetricsPlan {
   readonly prometheus: { readonly url: string };
   /** Whose counters tell errors and latency. @default 'envoy-contour' */
   readonly source: 'envoy-contour' | 'vllm';
+  /** Which HTTP statuses make an answer a failure: `5xx`, `429`. @default ['5xx'] */
+  readonly failing: readonly string[];
 }
 
 export interface HeaderRule {

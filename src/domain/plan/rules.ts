@@ -14,6 +14,7 @@ import {
   canaryNamesAreDerivable,
   listedReplicas,
   numbersInRange,
+  sourceTellsStatuses,
   textsAreWellFormed,
   urlsAreHttp,
 } from './rules/value-rules.ts';
@@ -140,6 +141,7 @@ export const rules: readonly Rule[] = [
   textsAreWellFormed,
   canaryNamesAreDerivable,
   urlsAreHttp,
+  sourceTellsStatuses,
   phasesAreFew,
   lastWeightIs100,
   weightsRise,

@@ -85,6 +85,24 @@ describe('counting requests', () => {
     expect(Math.min(streamed, whole)).toBeGreaterThan(0);
   }, 60_000);
 
+  test.each([
+    { source: 'envoy-contour', failing: ['5xx', '429'] },
+    { source: 'vllm', failing: ['4xx', '5xx'] },
+  ] as const)(
+    '$source: 429 are failures where the plan says so',
+    async ({ source, failing }) => {
+      const startedMs = Date.now();
+      await subject.behave('vllm-canary', { errors: { http429PerThousand: 300 } });
+      const report = await subject.sendLoad();
+      await subject.scrapedSince(Date.now(), source);
+      // The load generator takes every answer but 2xx for a failure.
+      expectCounts(await subject.measured(source, windowSince(startedMs), 'vllm', failing), report);
+      expect(report.arms['canary']?.failures).toEqual({ status_429: report.arms['canary']?.failed });
+      expect(told((await subject.measured(source, windowSince(startedMs))).canary).failed).toBe(0);
+    },
+    60_000,
+  );
+
   test('vllm: a canary that is not scraped any more is missing, and stable is not', async () => {
     const { cluster, namespace } = subject.service;
     await cluster.config.makeApiClient(AppsV1Api).patchNamespacedDeployment(

@@ -35,7 +35,7 @@ describe('a look at both arms', () => {
   afterEach(() => fake.close());
 
   const measureAll = (...windowsMs: number[]) => {
-    const metrics = { prometheus: { url: fake.url }, source: 'envoy-contour' } as const;
+    const metrics = { prometheus: { url: fake.url }, source: 'envoy-contour', failing: ['5xx'] } as const;
     return new PrometheusMetrics(new PrometheusClient()).measure(
       metrics,
       targetOf('llm'),

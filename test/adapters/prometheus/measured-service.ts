@@ -36,16 +36,26 @@ export class MeasuredService {
   }
 
   /** @param name of the target's workload and Service. */
-  async measure(source: Source, windowMs: number, name = 'vllm'): Promise<Measurement> {
-    const plan = { prometheus: { url: this.#prometheus }, source };
+  async measure(
+    source: Source,
+    windowMs: number,
+    name = 'vllm',
+    failing: readonly string[] = ['5xx'],
+  ): Promise<Measurement> {
+    const plan = { prometheus: { url: this.#prometheus }, source, failing };
     const target = targetOf(this.service.namespace, name);
     const look = { names: ['error-rate', 'e2e-latency'], windowsMs: [windowMs] } as const;
     const found = await this.#metrics.measure(plan, target, look, new AbortController().signal);
     return measuredOver(found, windowMs);
   }
 
-  async measured(source: Source, windowMs: number, name?: string): Promise<Measured> {
-    const found = await this.measure(source, windowMs, name);
+  async measured(
+    source: Source,
+    windowMs: number,
+    name?: string,
+    failing?: readonly string[],
+  ): Promise<Measured> {
+    const found = await this.measure(source, windowMs, name, failing);
     if (found.kind !== 'measured') throw new Error(`expected a measurement, found ${JSON.stringify(found)}`);
     return found;
   }

@@ -36,7 +36,7 @@ async function measure(source: 'envoy-contour' | 'vllm', names: readonly MetricN
     asked.push(it);
     return Promise.resolve({ kind: 'vector', rows });
   };
-  const plan = { prometheus: { url: 'http://prometheus.example' }, source };
+  const plan = { prometheus: { url: 'http://prometheus.example' }, source, failing: ['5xx'] };
   const look = { names, windowsMs: [windowMs] };
   const found = await new PrometheusMetrics({ query }).measure(plan, targetOf('llm'), look, never);
   return { asked, found: found.get(windowMs) };
@@ -80,7 +80,11 @@ test('a look back asks Prometheus for that time', async () => {
     asked.push(it);
     return Promise.resolve({ kind: 'vector', rows: gateway });
   };
-  const plan = { prometheus: { url: 'http://prometheus.example' }, source: 'envoy-contour' } as const;
+  const plan = {
+    prometheus: { url: 'http://prometheus.example' },
+    source: 'envoy-contour',
+    failing: ['5xx'],
+  } as const;
   const look = { names: ['error-rate'], windowsMs: [windowMs] } as const;
   const metrics = new PrometheusMetrics({ query });
   await metrics.measure(plan, targetOf('llm'), { ...look, atMs: 1_700_000_000_500 }, never);

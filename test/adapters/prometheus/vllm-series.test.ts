@@ -8,7 +8,7 @@ const recorded = new URL('../../fixtures/vllm-0.32.0-metrics.txt', import.meta.u
 
 test.each(metricNames)('%s: a real vLLM has the series, with the labels that are read', async (name) => {
   const text = await readFile(recorded, 'utf8');
-  const { counters, labels } = vllm.select(targetOf('llm'), [name]);
+  const { counters, labels } = vllm(['5xx']).select(targetOf('llm'), [name]);
   const names = /__name__=~"([^"]+)"/.exec(counters)?.[1]?.split('|') ?? [];
   const found = names.filter((it) => text.includes(`\n${it}{`));
   // Of a series that was renamed, the present name is the first.

@@ -3,7 +3,7 @@ import { planDefaults } from '../../../src/domain/plan/defaults.ts';
 import type { JsonObject, PhasePlan, Plan } from '../../../src/domain/plan/plan.ts';
 import { advice, checkPlan, rules } from '../../../src/domain/plan/rules.ts';
 
-const { source, ...defaults } = planDefaults;
+const { source, failing, ...defaults } = planDefaults;
 
 const good: Plan = {
   ...defaults,
@@ -16,7 +16,7 @@ const good: Plan = {
     router: { kind: 'HTTPRoute', name: 'llm' },
   },
   release: { version: 'v2', patch: { spec: { containers: [{ name: 'vllm', image: 'example/vllm:v2' }] } } },
-  metrics: { prometheus: { url: 'http://127.0.0.1:9090' }, source },
+  metrics: { prometheus: { url: 'http://127.0.0.1:9090' }, source, failing },
 };
 
 /** `rule path` of each problem. */

@@ -65,6 +65,8 @@ export function* textsAreWellFormed(plan: Plan): Iterable<Finding> {
     [['release', 'version'], plan.release.version, formats.version],
     [['warmUp', 'path'], plan.warmUp.path, formats.path],
   ];
+  for (const [index, status] of plan.metrics.failing.entries())
+    texts.push([['metrics', 'failing', index], status, formats.failing]);
   for (const [index, question] of plan.checklist.entries())
     texts.push([['checklist', index], question, formats.question]);
   if (plan.headerRule !== null) {
@@ -85,6 +87,16 @@ export function* canaryNamesAreDerivable({ target }: Plan): Iterable<Finding> {
   }
   if (formats.service.pattern.test(target.service.name) && !isName.test(canaryServiceName(target))) {
     yield { path: ['target', 'service', 'name'], allowed };
+  }
+}
+
+/** vLLM counts by class alone. */
+export function* sourceTellsStatuses({ metrics }: Plan): Iterable<Finding> {
+  if (metrics.source !== 'vllm') return;
+  for (const [index, status] of metrics.failing.entries()) {
+    if (status.endsWith('xx')) continue;
+    const allowed = '4xx or 5xx: vLLM does not tell single statuses apart';
+    yield { path: ['metrics', 'failing', index], allowed, comparedWith: ['metrics', 'source'] };
   }
 }
 

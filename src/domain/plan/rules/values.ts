@@ -1,5 +1,6 @@
 /** What single values of a plan may be: used by the rules, by messages, and by the schema for editors. */
 
+import { failingStatus } from '../../metrics/failing.ts';
 import { metrics, type MetricName } from '../../metrics/metrics.ts';
 
 /** An inclusive range; `step` counts from 0. */
@@ -58,6 +59,7 @@ export const formats = {
     pattern: /^(?=.{1,63}$)[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/,
     text: 'a label value: letters, digits, -, _ and ., at most 63 characters, first and last a letter or digit',
   },
+  failing: failingStatus,
   question: { pattern: /^(?=\S)[^\p{Cc}]{1,200}$/u, text: 'a question of 1 to 200 characters in one line' },
   path: { pattern: /^\/[^\s#]*$/, text: 'a path that starts with /' },
   headerName: {
