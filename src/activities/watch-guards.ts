@@ -8,6 +8,7 @@ import { metricsOf } from '../domain/plan/metrics-of.ts';
 import { measuredOver, type Measurement } from '../domain/analysis/measurement.ts';
 import type { GuardFinding, GuardProgress } from '../domain/rollout/guarding.ts';
 import { isAboutShare, wrongShare } from '../domain/rollout/share.ts';
+import { Baseline } from './baseline.ts';
 import type { Ports } from './deps.ts';
 import { ForeignChanges } from './foreign-changes.ts';
 import { pause } from './heart.ts';
@@ -33,10 +34,11 @@ export async function watchGuards(
 ): Promise<GuardFinding> {
   let memory = remembered(order);
   const others = new ForeignChanges(ports, order);
+  const baseline = new Baseline(ports, order.plan, { ...order, sinceMs: order.weightSinceMs });
   try {
     for (;;) {
       const startedMs = performance.now();
-      const { finding, next } = await look(ports, order, memory, others, signal);
+      const { finding, next } = await look(ports, order, memory, { others, baseline }, signal);
       if (finding !== null) return finding;
       memory = next;
       show(memory);
@@ -63,7 +65,7 @@ async function look(
   ports: Ports,
   order: GuardOrder,
   memory: Memory,
-  others: ForeignChanges,
+  { others, baseline }: { readonly others: ForeignChanges; readonly baseline: Baseline },
   signal: AbortSignal,
 ): Promise<{ finding: GuardFinding | null; next: Memory }> {
   const { plan, weightPercent } = order;
@@ -77,7 +79,8 @@ async function look(
   // by the Service's name, and would charge it with the errors of a canary before it.
   const windows = new Set(guards.flatMap(({ guard, time }) => windowsOf(plan, guard, time)));
   const asked = { names: metricsOf(plan), windowsMs: [...windows] };
-  const measurements = await ports.metrics.measure(plan.metrics, plan.target, asked, signal);
+  const seen = await ports.metrics.measure(plan.metrics, plan.target, asked, signal);
+  const measurements = await baseline.beside(seen, signal);
 
   const looks = guards.map(({ guard, time }, index) => {
     const verdict = judgeGuard(plan, guard, { ...time, measurements });
@@ -93,7 +96,7 @@ async function look(
   if (breach !== undefined) return { finding: { kind: 'breach', verdict: breach.verdict }, next: memory };
 
   const next = { ...memory, lookedAtMs: nowMs, verdicts, sustained: looks.map((it) => it.state) };
-  const changed = (await others.look()) ?? oddShare(measurements, elapsedMs, weightPercent);
+  const changed = (await others.look()) ?? oddShare(seen, elapsedMs, weightPercent);
   if (changed !== null && !isKnown(changed, order))
     return { finding: { kind: 'foreignChange', what: changed }, next };
   return { finding: null, next };
@@ -133,9 +136,10 @@ async function lookAtGates(
   signal: AbortSignal,
 ): Promise<Verdict[]> {
   const look = { names: metricsOf(plan), windowsMs: [windowMs] };
-  const measurements = await metrics.measure(plan.metrics, plan.target, look, signal);
-  const measurement = measuredOver(measurements, windowMs);
-  const gates = plan.phases[phase]?.gates ?? [];
+  const seen = await metrics.measure(plan.metrics, plan.target, look, signal);
+  const { gates = [], weightPercent = 0 } = plan.phases[phase] ?? {};
+  const baseline = new Baseline({ metrics }, plan, { weightPercent, sinceMs: Date.now() - windowMs });
+  const measurement = measuredOver(await baseline.beside(seen, signal), windowMs);
   const verdicts = gates.map((gate) =>
     judgeCriterion(gate.criterion, gateStandard(plan, gate, which), measurement),
   );

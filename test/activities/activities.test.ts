@@ -180,6 +180,57 @@ describe('watchGuards', () => {
     await expect(watching).rejects.toBeInstanceOf(CancelledFailure);
   });
 
+  describe('at 100 %', () => {
+    const all = { ...input, weightPercent: 100, weightSinceMs: Date.now() - 1000 };
+    /** Stable has no requests any more; the canary's take up to half a second, stable's took a tenth. */
+    const slow = () => {
+      const made = new FakeWorld();
+      made.route = { ...made.route, canaryWeightPercent: 100, fence: ours };
+      const buckets = [
+        { upTo: 0.1, count: 0 },
+        { upTo: 0.5, count: 1000 },
+        { upTo: null, count: 1000 },
+      ];
+      const canary = { 'error-rate': { bad: 0, total: 1000 }, 'e2e-latency': { buckets } };
+      const stable = { 'error-rate': { bad: 0, total: 0 }, 'e2e-latency': { buckets: [] } };
+      made.measurement = { kind: 'measured', stable, canary };
+      const fast = [
+        { upTo: 0.1, count: 100_000 },
+        { upTo: null, count: 100_000 },
+      ];
+      const before = { 'error-rate': { bad: 0, total: 100_000 }, 'e2e-latency': { buckets: fast } };
+      made.before = { kind: 'measured', stable: before, canary: {} };
+      return made;
+    };
+
+    test('the canary is compared with what stable did before, which is asked for once', async () => {
+      expect(await run(slow(), 'watchGuards', all)).toMatchObject({
+        kind: 'breach',
+        verdict: { metric: 'e2e-latency p99', sentence: expect.stringContaining("stable's 99 ms") },
+      });
+      const fast = slow();
+      fast.measurement = measured(0);
+      const environment = quietEnvironment();
+      const watching = run(fast, 'watchGuards', all, environment);
+      environment.on('heartbeat', () => {
+        if (fast.asked.filter((it) => it === 'measure').length > 3) environment.cancel();
+      });
+      await expect(watching).rejects.toBeInstanceOf(CancelledFailure);
+      expect(fast.asked.filter((it) => it === 'measure before')).toHaveLength(1);
+    });
+
+    test('when nobody knows what stable did, nothing is compared', async () => {
+      const made = slow();
+      made.before = { kind: 'providerError', why: 'Prometheus is away' };
+      const environment = quietEnvironment();
+      const watching = run(made, 'watchGuards', all, environment);
+      environment.on('heartbeat', () => {
+        if (made.asked.filter((it) => it === 'measure').length > 3) environment.cancel();
+      });
+      await expect(watching).rejects.toBeInstanceOf(CancelledFailure);
+    });
+  });
+
   test('the next weight of the same rollout is no foreign change', async () => {
     const shifted = world();
     shifted.route = { ...shifted.route, canaryWeightPercent: 50, fence: { ...ours, epoch: 9 } };

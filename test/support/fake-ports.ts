@@ -25,6 +25,8 @@ export class FakeWorld {
   /** What `releaseStable` says that it left as somebody else had set it. */
   kept: readonly string[] = [];
   measurement: Measurement = measured(0);
+  /** What a look back to an earlier time finds. */
+  before: Measurement = measured(0);
   /** One a look; then none run. Null: no pod tells. */
   readonly running: (number | null)[] = [];
   /** What the watches say: something may have changed. */
@@ -61,9 +63,12 @@ export class FakeWorld {
         canaryPods: () => this.#ask('canaryPods', () => []),
       },
       metrics: {
-        measure: (_, __, { windowsMs }) => {
+        measure: (_, __, { windowsMs, atMs }) => {
+          const found = () =>
+            new Map(windowsMs.map((it) => [it, atMs === undefined ? this.measurement : this.before]));
+          if (atMs !== undefined) return this.#ask('measure before', found);
           this.windowsMs.push(...windowsMs);
-          return this.#ask('measure', () => new Map(windowsMs.map((it) => [it, this.measurement])));
+          return this.#ask('measure', found);
         },
       },
       drain: { runningRequests: () => this.#ask('runningRequests', () => this.running.shift() ?? 0) },

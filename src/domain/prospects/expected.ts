@@ -37,7 +37,11 @@ export function expectedArms(
   { errorShare, z = 0 }: { errorShare?: number; z?: number } = {},
 ): Measurement {
   const toCanary = requestsToCanary(traffic, stretch);
-  const toStable = requestsToCanary(traffic, { ...stretch, weightPercent: 100 - stretch.weightPercent });
+  // At 100 % the canary is compared with what stable did before.
+  const toStable =
+    stretch.weightPercent < 100
+      ? requestsToCanary(traffic, { ...stretch, weightPercent: 100 - stretch.weightPercent })
+      : requestsToCanary(traffic, { weightPercent: 100, ms: traffic.windowMs });
   const canary = scaled(traffic.stable, toCanary, z);
   const errors = errorShare === undefined ? {} : { 'error-rate': expectedShare(errorShare, toCanary, z) };
   return { kind: 'measured', stable: scaled(traffic.stable, toStable, -z), canary: { ...canary, ...errors } };

@@ -1,6 +1,6 @@
 import { judgeCriterion } from '../analysis/judge.ts';
 import { judgeGuard, windowsOf } from '../analysis/judge-guard.ts';
-import type { Measurement } from '../analysis/measurement.ts';
+import type { ArmMeasurement, Measurement } from '../analysis/measurement.ts';
 import { gateStandard } from '../analysis/standards.ts';
 import { notBreached, sustain, type SustainedState } from '../analysis/sustained.ts';
 import type { Verdict } from '../analysis/verdict.ts';
@@ -28,17 +28,20 @@ export class AtWeight {
   readonly #weightPercent: number;
   /** Since the canary's first request, at any weight. */
   readonly #sinceMs: number;
+  readonly #baseline: ArmMeasurement | null;
   readonly #stable: Counters;
   readonly #canary: Counters;
   #elapsedMs = 0;
   #sustained: readonly SustainedState[];
   #verdicts: readonly Verdict[] = [];
 
-  constructor(world: World, weightPercent: number, sinceMs: number) {
+  /** @param baseline what stable did before, for a canary that has all the traffic; null where nobody knows. */
+  constructor(world: World, weightPercent: number, sinceMs: number, baseline: ArmMeasurement | null) {
     const { plan, random } = world;
     this.#world = world;
     this.#weightPercent = weightPercent;
     this.#sinceMs = sinceMs;
+    this.#baseline = weightPercent < 100 ? null : baseline;
     this.#stable = new Counters(metricsOf(plan), random);
     this.#canary = new Counters(metricsOf(plan), random);
     this.#sustained = plan.guards.map(() => notBreached);
@@ -46,6 +49,11 @@ export class AtWeight {
 
   get elapsedMs(): number {
     return this.#elapsedMs;
+  }
+
+  /** Stable over this last part of the time. */
+  stableOver(windowMs: number): ArmMeasurement {
+    return this.#stable.over(Math.min(windowMs, this.#elapsedMs));
   }
 
   get canary(): { readonly requests: number; readonly failed: number } {
@@ -91,6 +99,7 @@ export class AtWeight {
   }
 
   #over(windowMs: number): Measurement {
-    return { kind: 'measured', stable: this.#stable.over(windowMs), canary: this.#canary.over(windowMs) };
+    const stable = this.#baseline ?? this.#stable.over(windowMs);
+    return { kind: 'measured', stable, canary: this.#canary.over(windowMs) };
   }
 }

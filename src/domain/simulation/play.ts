@@ -1,5 +1,7 @@
+import type { ArmMeasurement } from '../analysis/measurement.ts';
 import { combine, type Verdict } from '../analysis/verdict.ts';
 import type { PhasePlan } from '../plan/plan.ts';
+import { trafficWindowsMs } from '../prospects/traffic.ts';
 import { AtWeight, type World } from './at-weight.ts';
 
 /** How a rollout that was played ended. */
@@ -19,6 +21,9 @@ export interface Played {
   readonly failed: number;
 }
 
+/** As far back as the worker looks for what a canary at 100 % is compared with. */
+const baselineMs = Math.max(...trafficWindowsMs);
+
 type End = Pick<Played, 'outcome' | 'because'>;
 
 /**
@@ -28,8 +33,11 @@ type End = Pick<Played, 'outcome' | 'because'>;
 export function play(world: World): Played {
   const { phases, keepOldMs } = world.plan;
   const sums = { afterMs: 0, heldMs: 0, requests: 0, failed: 0 };
+  let before: AtWeight | null = null;
   for (const [index, phase] of phases.entries()) {
-    const at = new AtWeight(world, phase.weightPercent, sums.afterMs);
+    const baseline: ArmMeasurement | null = before?.stableOver(baselineMs) ?? null;
+    const at: AtWeight = new AtWeight(world, phase.weightPercent, sums.afterMs, baseline);
+    before = at;
     const isLast = index === phases.length - 1;
     const end = throughPhase(world, at, phase, isLast ? keepOldMs : 0);
     sums.afterMs += at.elapsedMs;

@@ -57,9 +57,9 @@ describe('what a gate is likely to say', () => {
     expect(prospect).toEqual({ kind: 'cannotTell', neededBakeMs: null });
   });
 
-  test('a comparison with stable that has no traffic beside the canary', () => {
+  test('at 100 % the canary is compared with what stable did before', () => {
     const prospect = gateProspect(plan, service(10, 0), phase(100, hourMs), p99);
-    expect(prospect).toEqual({ kind: 'cannotTell', neededBakeMs: null });
+    expect(prospect).toEqual({ kind: 'passes', proof: true });
   });
 
   test('p99 against stable is proven with more requests than a share is', () => {
