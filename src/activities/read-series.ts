@@ -9,6 +9,9 @@ import {
 import { samplesOf } from '../domain/series/stretches.ts';
 import type { Ports } from './deps.ts';
 
+/** A Prometheus that does not answer takes seconds for each look; so many in a row, and nobody goes on waiting. */
+const mostFailures = 3;
+
 /** How both arms did over the whole rollout, as far back as the provider remembers. */
 export async function readSeries(
   { metrics }: Pick<Ports, 'metrics'>,
@@ -18,14 +21,21 @@ export async function readSeries(
   const names = metricsOf(plan);
   const measured = [];
   let failed: Measurement | null = null;
+  let inARow = 0;
   // One after the other: guards of rollouts that run ask the same Prometheus, and must not wait for a picture.
   for (const { atMs, windowMs } of stretches.flatMap(samplesOf)) {
     const look = { names, windowsMs: [windowMs], atMs };
     const found = await metrics.measure(plan.metrics, plan.target, look, signal);
     signal.throwIfAborted();
     const measurement = found.get(windowMs);
-    if (measurement?.kind === 'providerError') failed = measurement;
-    else if (measurement !== undefined) measured.push({ atMs, windowMs, measurement });
+    if (measurement?.kind === 'providerError') {
+      failed = measurement;
+      inARow += 1;
+      if (inARow === mostFailures) break;
+    } else if (measurement !== undefined) {
+      inARow = 0;
+      measured.push({ atMs, windowMs, measurement });
+    }
   }
   if (measured.length === 0 && failed !== null) return { kind: 'unknown', why: failed.why };
   return { kind: 'series', series: seriesOf(measuredCriteria(plan), measured) };

@@ -54,6 +54,14 @@ describe('readSeries', () => {
     });
   });
 
+  test('a Prometheus that stays away is not asked a hundred times; what it told before is shown', async () => {
+    const long = [{ fromMs: 0, untilMs: 100_000, weightPercent: 1 }];
+    const { looks, ports } = metricsThat(({ atMs }) => (atMs === 10_000 ? measured(0) : away));
+    const reading = await readSeries(ports, { plan, stretches: long }, never);
+    expect(looks).toHaveLength(4);
+    expect(reading.kind === 'series' && reading.series[0]?.points).toHaveLength(1);
+  });
+
   test('ends when nobody wants it any more', async () => {
     const leaving = new AbortController();
     const { looks, ports } = metricsThat(() => {
