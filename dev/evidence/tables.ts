@@ -22,8 +22,7 @@ export const plan: Plan = {
   ...planDefaults,
   metrics: {
     prometheus: { url: 'http://127.0.0.1:9090' },
-    source: planDefaults.source,
-    failing: planDefaults.failing,
+    ...planDefaults.metrics,
   },
   keepOldMs: hour,
 };

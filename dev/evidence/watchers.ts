@@ -26,7 +26,7 @@ export function proving(plan: Plan): Watcher {
   return {
     isBreach: ({ elapsedMs, last }) =>
       dueStandards(plan, guard, { elapsedMs, beforeMs: elapsedMs - plan.guardIntervalMs, before: null }).some(
-        ({ windowMs, standard }) => standard.bounds.isAbove(last(windowMs), max, standard.alpha.fail),
+        ({ windowMs, standard }) => standard.looking.share.isAbove(last(windowMs), max, standard.alpha.fail),
       ),
     gate: (gate, all) =>
       judgeCriterion(gate.criterion, gateStandard(plan, gate, 'planned'), measured(all)).outcome,

@@ -1,21 +1,30 @@
 /** The shape of a criterion in a rollout file: a metric, which of its values, and one limit. */
 import { z } from 'zod';
 import {
-  shareNames,
+  badShareNames,
+  costNames,
+  goodShareNames,
   timeNames,
   tokensNames,
+  type CostName,
   type ShareName,
   type SizeName,
 } from '../domain/metrics/metrics.ts';
 import type { Criterion, Limit, Quantile } from '../domain/plan/plan.ts';
 import { ranges } from '../domain/plan/rules/values.ts';
-import { choice, duration, number, share } from './leaves.ts';
+import { choice, duration, number, share, shareDifference } from './leaves.ts';
 
 const quantiles = { p50: 0.5, p95: 0.95, p99: 0.99 } as const satisfies Record<string, Quantile>;
 
-const limitNames = ['max', 'maxRatio', 'maxDifference'] as const;
-const oneLimit = `one of ${limitNames.join(', ')}`;
+/** Of what is better when it is lower, and of what is better when it is higher. */
+const limitNames = {
+  max: ['max', 'maxRatio', 'maxDifference'],
+  min: ['min', 'minRatio', 'minDifference'],
+} as const;
+type Side = keyof typeof limitNames;
+type LimitName = (typeof limitNames)[Side][number];
 
+const metric = 'What is held against the limit.';
 const quantile = choice(
   ['p50', 'p95', 'p99'],
   'Which value of many: p99 is larger than 99 % of them.',
@@ -23,38 +32,71 @@ const quantile = choice(
 
 /** A criterion's fields, by what its metric is counted in, with those of the gate or guard that it is in. */
 export const criterionShapes = {
-  share: <Fields extends z.core.$ZodLooseShape>(fields: Fields) =>
+  badShare: <Fields extends z.core.$ZodLooseShape>(fields: Fields) =>
     withOneLimit(
       z.strictObject({
-        metric: choice(shareNames, 'What is held against the limit.'),
-        ...limitsOf((description) => share(ranges.maxShare, description)),
+        metric: choice(badShareNames, metric),
+        ...upperLimits((description) => share(ranges.maxShare, description)),
         ...fields,
       }),
+      'max',
+      '1%',
+    ),
+  goodShare: <Fields extends z.core.$ZodLooseShape>(fields: Fields) =>
+    withOneLimit(
+      z.strictObject({
+        metric: choice(goodShareNames, metric),
+        min: share(ranges.maxShare, 'The canary’s value must stay above this.').optional(),
+        minRatio: number(
+          ranges.maxRatio,
+          'The canary’s value divided by stable’s must stay above this.',
+        ).optional(),
+        minDifference: shareDifference(
+          ranges.shareDifference,
+          'The canary’s value less stable’s must stay above this: -2% for no more than that worse.',
+        ).optional(),
+        ...fields,
+      }),
+      'min',
       '1%',
     ),
   time: <Fields extends z.core.$ZodLooseShape>(fields: Fields) =>
     withOneLimit(
       z.strictObject({
-        metric: choice(timeNames, 'What is held against the limit.'),
+        metric: choice(timeNames, metric),
         quantile,
-        ...limitsOf((description) => duration(ranges.maxSeconds, description).transform((ms) => ms / 1000)),
+        ...upperLimits((description) =>
+          duration(ranges.maxSeconds, description).transform((ms) => ms / 1000),
+        ),
         ...fields,
       }),
+      'max',
       '1s',
     ),
   tokens: <Fields extends z.core.$ZodLooseShape>(fields: Fields) =>
     withOneLimit(
       z.strictObject({
-        metric: choice(tokensNames, 'What is held against the limit.'),
+        metric: choice(tokensNames, metric),
         quantile,
-        ...limitsOf((description) => number(ranges.maxTokens, description)),
+        ...upperLimits((description) => number(ranges.maxTokens, description)),
         ...fields,
       }),
+      'max',
+      1,
+    ),
+  cost: <Fields extends z.core.$ZodLooseShape>(fields: Fields) =>
+    withOneLimit(
+      z.strictObject({
+        metric: choice(costNames, metric),
+        ...upperLimits((description) => number(ranges.maxCost, description)),
+        ...fields,
+      }),
+      'max',
       1,
     ),
 };
 
-function limitsOf<Leaf extends z.ZodType>(inUnit: (description: string) => Leaf) {
+function upperLimits<Leaf extends z.ZodType>(inUnit: (description: string) => Leaf) {
   return {
     max: inUnit('The canary’s value must stay below this.').optional(),
     maxRatio: number(
@@ -66,28 +108,33 @@ function limitsOf<Leaf extends z.ZodType>(inUnit: (description: string) => Leaf)
 }
 
 /** @param standIn a limit that repair.ts puts in the place of a missing one. */
-function withOneLimit<Shape extends z.ZodType>(shape: Shape, standIn: string | number): Shape {
+function withOneLimit<Shape extends z.ZodType>(shape: Shape, side: Side, standIn: string | number): Shape {
+  const names: readonly LimitName[] = limitNames[side];
+  const oneLimit = oneOf(names);
   const check = (value: unknown, context: z.RefinementCtx) => {
     if (typeof value !== 'object' || value === null) return;
-    const [first, ...more] = limitNames.filter((it) => (value as FileLimits)[it] !== undefined);
+    const [first, ...more] = names.filter((it) => (value as FileLimits)[it] !== undefined);
     const complain = (name: string, params: object, message: string) => {
       context.addIssue({ code: 'custom', path: [name], message, params });
     };
-    if (first === undefined) complain('max', { standIn }, oneLimit);
+    if (first === undefined) complain(side, { standIn }, oneLimit);
     for (const name of more) complain(name, { standIn: undefined }, `nothing beside ${first}: ${oneLimit}`);
   };
   // Also beside other problems, so that all of them come in one answer.
   return shape.superRefine(check, { when: () => true });
 }
 
-interface FileLimits {
-  readonly max?: number | undefined;
-  readonly maxRatio?: number | undefined;
-  readonly maxDifference?: number | undefined;
+function oneOf(names: readonly LimitName[]): string {
+  return `one of ${names.join(', ')}`;
 }
 
+type FileLimits = { readonly [Name in LimitName]?: number | undefined };
+
 type FileCriterion = FileLimits &
-  ({ readonly metric: ShareName } | { readonly metric: SizeName; readonly quantile: keyof typeof quantiles });
+  (
+    | { readonly metric: ShareName | CostName }
+    | { readonly metric: SizeName; readonly quantile: keyof typeof quantiles }
+  );
 
 /** The plan's criterion. */
 export function toCriterion(file: FileCriterion): Criterion {
@@ -97,9 +144,12 @@ export function toCriterion(file: FileCriterion): Criterion {
     : { metric: file.metric, ...limit };
 }
 
-function toLimit({ max, maxRatio, maxDifference }: FileLimits): Limit {
+function toLimit({ max, maxRatio, maxDifference, min, minRatio, minDifference }: FileLimits): Limit {
   if (max !== undefined) return { max };
   if (maxRatio !== undefined) return { maxRatio };
   if (maxDifference !== undefined) return { maxDifference };
-  throw new RangeError(`a criterion of the file has ${oneLimit}`);
+  if (min !== undefined) return { min };
+  if (minRatio !== undefined) return { minRatio };
+  if (minDifference !== undefined) return { minDifference };
+  throw new RangeError(`a criterion of the file has ${oneOf([...limitNames.max, ...limitNames.min])}`);
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Format, Range } from '../domain/plan/rules/values.ts';
 import { durationPattern, parseDuration } from './duration.ts';
-import { parsePercent, percentPattern } from './percent.ts';
+import { parsePercent, parseSignedPercent, percentPattern, signedPercentPattern } from './percent.ts';
 
 /** Text, with the pattern for editors. */
 export function text(format: Format, description: string) {
@@ -39,6 +39,14 @@ export function share(range: Range, description: string) {
     .string({ error: range.text })
     .meta({ description, pattern: percentPattern.source })
     .transform(unit(parsePercent, range.text, '1%'));
+}
+
+/** '-2%': a difference of shares. */
+export function shareDifference(range: Range, description: string) {
+  return z
+    .string({ error: range.text })
+    .meta({ description, pattern: signedPercentPattern.source })
+    .transform(unit(parseSignedPercent, range.text, '1%'));
 }
 
 /** `standIn`: what repair.ts puts in the place of what is refused. */

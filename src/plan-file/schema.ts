@@ -7,7 +7,8 @@ import { defaultCluster, gateDefaults, guardDefaults, planDefaults } from '../do
 import { formats, mostPhases, ranges, urlText } from '../domain/plan/rules/values.ts';
 import { criterionShapes } from './criterion.ts';
 import { formatDuration } from './duration.ts';
-import { choice, duration, number, share, status, text, url } from './leaves.ts';
+import { choice, duration, number, share, text, url } from './leaves.ts';
+import { metricsSection } from './metrics.ts';
 import { formatPercent } from './percent.ts';
 
 export const apiVersion = 'sluice.dev/v1alpha1';
@@ -44,15 +45,19 @@ const guardFields = (of: keyof typeof guardDefaults.minimumSamples) => ({
 });
 
 const gate = z.discriminatedUnion('metric', [
-  criterionShapes.share(gateFields),
+  criterionShapes.badShare(gateFields),
   criterionShapes.time(gateFields),
   criterionShapes.tokens(gateFields),
+  criterionShapes.cost(gateFields),
+  criterionShapes.goodShare(gateFields),
 ]);
 
 const guard = z.discriminatedUnion('metric', [
-  criterionShapes.share(guardFields('share')),
+  criterionShapes.badShare(guardFields('share')),
   criterionShapes.time(guardFields('size')),
   criterionShapes.tokens(guardFields('size')),
+  criterionShapes.cost(guardFields('cost')),
+  criterionShapes.goodShare(guardFields('share')),
 ]);
 
 const phase = z.strictObject({
@@ -118,7 +123,7 @@ const spec = z.strictObject({
   }),
   guards: z.array(guard).optional().meta({
     description:
-      'Watched whenever the canary has traffic; a breach rolls back at once. Without it: more than 1% failed, or p99 above 3 times stable’s.',
+      'Watched whenever the canary has traffic; a breach rolls back at once. Without it: more than 1% failed, p99 above 3 times stable’s, or a request above twice its cost.',
   }),
   guardInterval: duration(ranges.lookMs, 'How often guards look.').prefault(
     formatDuration(defaults.guardIntervalMs),
@@ -211,24 +216,7 @@ const spec = z.strictObject({
     ['warn', 'refuse'],
     'What the preflight does when today’s traffic is too little for a gate to pass.',
   ).prefault(defaults.onUnprovable),
-  metrics: z
-    .strictObject({
-      prometheus: z
-        .strictObject({ url: url(urlText, 'Address of Prometheus, as the worker reaches it.') })
-        .meta({ description: 'Where the numbers are asked for.' }),
-      source: choice(
-        ['envoy-contour', 'vllm'],
-        'Whose counters tell errors and latency: the gateway’s or vLLM’s.',
-      ).prefault(defaults.source),
-      failing: z
-        .array(status(formats.failing, 'A class of statuses, or one.'))
-        .min(1, { error: 'a list with at least one status' })
-        .prefault([...defaults.failing])
-        .meta({
-          description: 'Which HTTP statuses make an answer a failure; streams that break always are.',
-        }),
-    })
-    .meta({ description: 'What guards and gates look at.' }),
+  metrics: metricsSection.meta({ description: 'What guards and gates look at.' }),
   headerRule: z
     .strictObject({
       name: text(formats.headerName, 'Name of the header.'),

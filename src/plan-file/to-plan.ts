@@ -10,6 +10,7 @@ type FileGuard = NonNullable<Spec['guards']>[number];
 
 /** The plan that a file says; the inverse of the names in paths.ts. */
 export function toPlan({ metadata, spec }: RolloutFile): Plan {
+  const { stable } = spec.metrics.cost;
   return {
     name: metadata.name,
     target: {
@@ -37,7 +38,7 @@ export function toPlan({ metadata, spec }: RolloutFile): Plan {
     },
     onForeignChange: spec.onForeignChange,
     onUnprovable: spec.onUnprovable,
-    metrics: spec.metrics,
+    metrics: { ...spec.metrics, cost: { stable, canary: spec.metrics.cost.canary ?? stable } },
     headerRule: spec.headerRule,
     notifications: spec.notifications,
   };

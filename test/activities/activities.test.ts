@@ -268,7 +268,7 @@ describe('watchGuards', () => {
     const heartbeatDetails = {
       lookedAtMs: minuteAgo,
       verdicts: [],
-      sustained: [{ breachedSinceMs: minuteAgo }, { breachedSinceMs: null }],
+      sustained: [minuteAgo, null, null].map((it) => ({ breachedSinceMs: it })),
     };
     const environment = quietEnvironment({ heartbeatDetails });
     expect(await run(bad, 'watchGuards', { ...input, plan: lasting }, environment)).toMatchObject({

@@ -36,7 +36,7 @@ describe('readSeries', () => {
     ]);
     expect(reading).toMatchObject({
       kind: 'series',
-      series: [{ name: 'error-rate' }, { name: 'e2e-latency p99' }],
+      series: [{ name: 'error-rate' }, { name: 'e2e-latency p99' }, { name: 'cost-per-request' }],
     });
     if (reading.kind === 'series') expect(reading.series[0]?.points).toHaveLength(3);
   });
@@ -76,5 +76,6 @@ describe('readSeries', () => {
 test('readTraffic asks for the metrics of the plan, over the last hour and less', async () => {
   const { looks, ports } = metricsThat(() => measured(0));
   expect(await readTraffic(ports, plan, never)).toMatchObject({ kind: 'traffic', windowMs: 3_600_000 });
-  expect(looks).toEqual([{ names: ['error-rate', 'e2e-latency'], windowsMs: [3_600_000, 600_000, 60_000] }]);
+  const names = ['error-rate', 'e2e-latency', 'cost-per-request'];
+  expect(looks).toEqual([{ names, windowsMs: [3_600_000, 600_000, 60_000] }]);
 });

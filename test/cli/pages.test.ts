@@ -35,6 +35,7 @@ Phases
 Guards
   error-rate < 1 %, proven
   e2e-latency p99 < 3 x stable, proven
+  cost-per-request < 2 x stable, proven
   every 10 s; a breach rolls back at once
 
 Verdicts

@@ -5,6 +5,7 @@ import { planDefaults } from '../../src/domain/plan/defaults.ts';
 import type { Plan } from '../../src/domain/plan/plan.ts';
 import { allFields } from '../../src/plan-file/fields.ts';
 import { readPlanFile } from '../../src/plan-file/read.ts';
+import { metricsPlan } from '../support/plans.ts';
 
 const minimal = 'examples/minimal.yaml';
 const canary = 'examples/canary.yaml';
@@ -36,7 +37,7 @@ const expected: Plan = {
   deadlines: { canaryReadyMs: 1_800_000, routeAcceptedMs: 60_000, drainMs: 120_000 },
   onForeignChange: 'hold',
   onUnprovable: 'warn',
-  metrics: { prometheus: { url: 'http://127.0.0.1:9090' }, source: 'envoy-contour', failing: ['5xx'] },
+  metrics: metricsPlan({ url: 'http://127.0.0.1:9090' }),
   headerRule: null,
   notifications: [],
 };
@@ -50,11 +51,13 @@ describe('examples', () => {
     const [document] = parseAllDocuments(await readFile(canary, 'utf8'));
     const written = new Set(pathsOf(document?.toJS()));
     const left = allFields()
-      // Of three limits a criterion has one.
-      .filter(({ path }) => !path.endsWith('.maxDifference'))
+      // Of three limits a criterion has one, and the built-in ones are upper ones.
+      .filter(({ path }) => !/\.(maxDifference|min|minRatio|minDifference)$/.test(path))
       .map((it) => it.path)
-      // null and [] are these defaults: there is nothing below to write.
-      .filter((it) => !/^spec\.(headerRule|notifications\[\])\./.test(it) && !written.has(it));
+      // null and [] are these defaults, and the canary's prices are stable's: there is nothing below to write.
+      .filter((it) => !/^spec\.(headerRule|notifications\[\]|metrics\.feedback)\.|\.cost\.canary/.test(it))
+      // Of two kinds of prices one is the default.
+      .filter((it) => !/\.(gpusPerPod|perGpuHour|outputTokensPerSecond)$/.test(it) && !written.has(it));
     expect(left).toEqual([]);
   });
 

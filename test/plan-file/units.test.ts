@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { formatDuration, parseDuration } from '../../src/plan-file/duration.ts';
-import { formatPercent, parsePercent } from '../../src/plan-file/percent.ts';
+import { formatPercent, parsePercent, parseSignedPercent } from '../../src/plan-file/percent.ts';
 
 describe('durations', () => {
   test.each<[string, number | null]>([
@@ -69,6 +69,16 @@ describe('shares', () => {
     ['1e-3%', null],
   ])('%j is %j', (text, share) => {
     expect(parsePercent(text)).toBe(share);
+  });
+
+  test.each<[string, number | null]>([
+    ['-2%', -0.02],
+    ['-0.1 %', -0.001],
+    ['2%', 0.02],
+    ['--2%', null],
+    ['- 2%', null],
+  ])('as a difference %j is %j', (text, share) => {
+    expect(parseSignedPercent(text)).toBe(share);
   });
 
   test('what is printed is read as the same', () => {

@@ -75,6 +75,46 @@ describe('everything of a plan can be set', () => {
     });
   });
 
+  test('prices, and where feedback is counted', () => {
+    const url = '"http://prometheus:9090"';
+    const capacity = '{by: capacity, gpusPerPod: 2, perGpuHour: H100-SXM, outputTokensPerSecond: 4000}';
+    const vote = (value: string) => `{name: chat_feedback_total, labels: {vote: ${value}}}`;
+    const text = fileText({
+      lines: { 11: '  metrics:' },
+      added: [
+        `    prometheus: {url: ${url}}`,
+        `    cost: {stable: {by: tokens, inputPerMillion: 0.5}, canary: ${capacity}}`,
+        '    feedback:',
+        `      positive: ${vote('up')}`,
+        `      negative: ${vote('down')}`,
+        '      arms: {label: version, stable: v1, canary: v2}',
+        '  guards:',
+        '    - {metric: user-satisfaction, minDifference: -2%}',
+        '    - {metric: cost-per-1k-tokens, max: 0.02}',
+      ],
+    });
+    expect(parsePlan(text, 'rollout.yaml')).toMatchObject({
+      plan: {
+        guards: [
+          { criterion: { metric: 'user-satisfaction', minDifference: -0.02 }, minimumSamples: 50 },
+          { criterion: { metric: 'cost-per-1k-tokens', max: 0.02 }, minimumSamples: 100 },
+        ],
+        metrics: {
+          cost: {
+            stable: { by: 'tokens', inputPerMillion: 0.5, outputPerMillion: 1 },
+            canary: { by: 'capacity', gpusPerPod: 2, perGpuHour: 'H100-SXM', outputTokensPerSecond: 4000 },
+          },
+          feedback: { negative: { labels: { vote: 'down' } }, arms: { canary: 'v2' } },
+        },
+      },
+    });
+  });
+
+  test('without prices of its own the canary has stable’s', () => {
+    const { cost } = planOf().metrics;
+    expect(cost.canary).toEqual(cost.stable);
+  });
+
   test('all weights in steps of 0.1 are good', () => {
     const weights = Array.from({ length: 999 }, (_, index) => Number(`${index + 1}e-1`));
     for (const weight of weights) {

@@ -1,5 +1,6 @@
 import { defaultGuards, defaultPhases, planDefaults } from '../../src/domain/plan/defaults.ts';
 import type { Plan } from '../../src/domain/plan/plan.ts';
+import { metricsPlan } from './plans.ts';
 import type { RolloutOutcome, RolloutState } from '../../src/domain/rollout/state.ts';
 
 /** 2026-11-21 10:00:00Z */
@@ -19,7 +20,7 @@ export const plan: Plan = {
   ...planDefaults,
   phases: defaultPhases,
   guards: defaultGuards,
-  metrics: { prometheus: { url: 'http://prometheus:9090' }, source: 'envoy-contour', failing: ['5xx'] },
+  metrics: metricsPlan({ url: 'http://prometheus:9090' }),
 };
 
 /** In the bake of its second phase, 83 minutes after the start; 37 minutes are left. */

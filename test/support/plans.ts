@@ -1,11 +1,18 @@
 import { planDefaults } from '../../src/domain/plan/defaults.ts';
-import type { Plan } from '../../src/domain/plan/plan.ts';
+import type { MetricsPlan, Plan } from '../../src/domain/plan/plan.ts';
+
+/** Where a plan's numbers come from; by default, but for what a test says. */
+export function metricsPlan(
+  changes: Partial<Omit<MetricsPlan, 'prometheus'>> & { readonly url?: string } = {},
+): MetricsPlan {
+  const { url = 'http://127.0.0.1:9090', ...others } = changes;
+  return { prometheus: { url }, ...planDefaults.metrics, ...others };
+}
 
 /** A plan with bakes of milliseconds; everything else as by default. */
 export function quickPlan(changes: Partial<Plan> = {}): Plan {
-  const { source, failing, ...defaults } = planDefaults;
   return {
-    ...defaults,
+    ...planDefaults,
     name: 'llama',
     target: {
       cluster: 'default',
@@ -17,7 +24,7 @@ export function quickPlan(changes: Partial<Plan> = {}): Plan {
     release: { version: 'v2', patch: { spec: { containers: [{ name: 'vllm', image: 'example/vllm:v2' }] } } },
     phases: planDefaults.phases.map((phase) => ({ ...phase, bakeMs: Math.min(phase.bakeMs, 50) })),
     keepOldMs: 50,
-    metrics: { prometheus: { url: 'http://127.0.0.1:9090' }, source, failing },
+    metrics: metricsPlan(),
     ...changes,
   };
 }

@@ -1,6 +1,6 @@
 import { failingClasses, singleStatuses } from '../../domain/metrics/failing.ts';
 import type { Proportion } from '../../domain/statistics/proportion.ts';
-import type { Target } from '../../domain/plan/plan.ts';
+import type { MetricsPlan, Target } from '../../domain/plan/plan.ts';
 import { canaryServiceName } from '../../domain/rollout/naming.ts';
 import { bucketsOf } from './histogram.ts';
 import { literal } from './pod-names.ts';
@@ -21,7 +21,7 @@ const timeout = '504';
 const millisecondsPerSecond = 1000;
 
 /** Envoy's counters by upstream cluster, which Contour names after the Service. What fails how: docs/metrics.md. */
-export const envoyContour = (failing: readonly string[]): MetricsSource => ({
+export const envoyContour = ({ failing }: Pick<MetricsPlan, 'failing'>): MetricsSource => ({
   offers: ['error-rate', 'e2e-latency'],
   select: (target, wanted) => {
     const arms = {

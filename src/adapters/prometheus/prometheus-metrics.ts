@@ -4,15 +4,19 @@ import type { MetricsPlan, Target } from '../../domain/plan/plan.ts';
 import type { Look, MetricsPort } from '../../ports/metrics.ts';
 import type { PrometheusClient, QueryAnswer } from './client.ts';
 import { envoyContour } from './envoy-contour.ts';
+import { feedback } from './feedback.ts';
 import { lookQuery, samplesQuery } from './queries.ts';
 import type { Arm, MetricsSource, Selection } from './source.ts';
 import { vllm } from './vllm.ts';
 import { readSamples, readWindow, type Increases, type Restarted } from './window.ts';
 
-type SourceName = MetricsPlan['source'];
+type SourceName = MetricsPlan['source'] | 'feedback';
 type ProviderError = Extract<QueryAnswer, { kind: 'providerError' }>;
 
-const sources = { 'envoy-contour': envoyContour, vllm } as const satisfies Record<SourceName, unknown>;
+const sources: Readonly<Record<MetricsPlan['source'], (plan: MetricsPlan) => MetricsSource>> = {
+  'envoy-contour': envoyContour,
+  vllm,
+};
 
 /** One source's part of a look. */
 interface Part {
@@ -74,18 +78,19 @@ export class PrometheusMetrics implements MetricsPort {
   }
 }
 
-/** What the plan's source does not offer, the engine tells. */
-function partsOf(
-  { source: preferred, failing }: MetricsPlan,
-  target: Target,
-  names: readonly MetricName[],
-): Part[] {
-  const offered = sources[preferred](failing).offers;
-  const sourceOf = (metric: MetricName): SourceName => (offered.includes(metric) ? preferred : 'vllm');
-  return [...new Set(names.map(sourceOf))].map((name) => {
+/** What the plan's source does not offer, the engine tells; of what users say, where their feedback is counted. */
+function partsOf(plan: MetricsPlan, target: Target, names: readonly MetricName[]): Part[] {
+  const all: (readonly [SourceName, MetricsSource])[] = [
+    [plan.source, sources[plan.source](plan)],
+    ['vllm', vllm(plan)],
+    ...(plan.feedback === null ? [] : [['feedback', feedback(plan.feedback)] as const]),
+  ];
+  const bySource = new Map(all.reverse());
+  const sourceOf = (metric: MetricName) =>
+    [plan.source, ...bySource.keys()].find((it) => bySource.get(it)?.offers.includes(metric));
+  return [...bySource].flatMap(([name, source]) => {
     const own = names.filter((it) => sourceOf(it) === name);
-    const source = sources[name](failing);
-    return { name, source, names: own, selection: source.select(target, own) };
+    return own.length === 0 ? [] : [{ name, source, names: own, selection: source.select(target, own) }];
   });
 }
 
@@ -102,7 +107,7 @@ function measurementOf(parts: readonly PartRead[]): Measurement {
 function armOf({ source, names, found }: PartRead, arm: Arm): ArmMeasurement {
   const counts = found.kind === 'counts' ? found.counts[arm] : { missing: found.why };
   if ('missing' in counts) return Object.fromEntries(names.map((it) => [it, counts]));
-  return source.read(counts, names);
+  return source.read(counts, names, arm);
 }
 
 function errorOf(answer: QueryAnswer): ProviderError {

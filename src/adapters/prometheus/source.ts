@@ -9,7 +9,7 @@ export interface MetricsSource {
   /** Where the counters of both arms are that tell these metrics, all of which it offers. */
   select(target: Target, names: readonly MetricName[]): Selection;
   /** What an arm's increases over the window say of these metrics. */
-  read(counts: readonly Count[], names: readonly MetricName[]): ArmMeasurement;
+  read(counts: readonly Count[], names: readonly MetricName[], arm: Arm): ArmMeasurement;
 }
 
 /** All texts are PromQL; patterns are regular expressions of RE2 and JavaScript alike, for whole label values. */

@@ -1,14 +1,20 @@
+import type { Amounts, ArmMeasurement, Histogram, Missing } from '../../domain/analysis/measurement.ts';
+import { costPer1kTokens, costPerRequest, type RequestTokens } from '../../domain/cost/request-costs.ts';
+import { tokenPrices } from '../../domain/cost/token-prices.ts';
+import { failingClasses } from '../../domain/metrics/failing.ts';
 import {
+  isCost,
   isShare,
   metricNames,
+  type CostName,
   type MetricName,
   type ShareName,
   type SizeName,
 } from '../../domain/metrics/metrics.ts';
-import { failingClasses } from '../../domain/metrics/failing.ts';
-import type { Histogram, Missing } from '../../domain/analysis/measurement.ts';
+import type { ArmCost, MetricsPlan } from '../../domain/plan/plan.ts';
 import type { Proportion } from '../../domain/statistics/proportion.ts';
 import { canaryWorkloadName } from '../../domain/rollout/naming.ts';
+import { amountsOf } from './amounts.ts';
 import { bucketsOf } from './histogram.ts';
 import { podNamePattern } from './pod-names.ts';
 import { total, type Count, type MetricsSource } from './source.ts';
@@ -18,10 +24,14 @@ const metric = {
   finished: 'vllm:request_success_total',
 } as const;
 
+/** The users' feedback is no business of vLLM's. */
+type OwnShare = Exclude<ShareName, 'user-satisfaction'>;
+type OwnMetric = Exclude<MetricName, 'user-satisfaction'>;
+
 /** Of each share what it is counted with. */
 const shares: Readonly<
   Record<
-    ShareName,
+    OwnShare,
     {
       counters: readonly string[];
       read: (counts: readonly Count[], failing: readonly string[]) => Proportion;
@@ -47,9 +57,16 @@ const sizes: Readonly<Record<SizeName, readonly string[]>> = {
   'tokens-per-request': ['vllm:request_generation_tokens_bucket'],
 };
 
+/** Sizes of requests that ended: of aborted ones vLLM tells neither. */
+const tokens = { input: 'vllm:request_prompt_tokens', output: 'vllm:request_generation_tokens' } as const;
+const costs: Readonly<Record<CostName, (tokens: RequestTokens, cost: ArmCost) => Amounts>> = {
+  'cost-per-request': (all, cost) => costPerRequest(all, tokenPrices(cost)),
+  'cost-per-1k-tokens': (all, cost) => costPer1kTokens(all, tokenPrices(cost)),
+};
+
 /** vLLM's own counters, by the name of the pod. What fails how: docs/metrics.md. */
-export const vllm = (failing: readonly string[]): MetricsSource => ({
-  offers: metricNames,
+export const vllm = ({ failing, cost }: Pick<MetricsPlan, 'failing' | 'cost'>): MetricsSource => ({
+  offers: metricNames.filter(isOwn),
   select: (target, names) => {
     const arms = {
       stable: podNamePattern(target.workload.name),
@@ -61,7 +78,7 @@ export const vllm = (failing: readonly string[]): MetricsSource => ({
     // Only generation is a POST under /v1: readiness and warm-up ask GET /v1/models. Series that have neither label
     // match the empty alternative.
     const generation = 'handler=~"|/v1/.*",method=~"|POST"';
-    const counters = [...new Set(names.flatMap(countersOf))].join('|');
+    const counters = [...new Set(names.filter(isOwn).flatMap(countersOf))].join('|');
     return {
       counters: `{__name__=~"${counters}",${matchers},${generation}}`,
       alive: `vllm:e2e_request_latency_seconds_count{${matchers}}`,
@@ -71,17 +88,34 @@ export const vllm = (failing: readonly string[]): MetricsSource => ({
       labels: ['status', 'finished_reason', 'le'],
     };
   },
-  read: (counts, names) =>
-    Object.fromEntries(
-      names.map((it) => [
-        it,
-        isShare(it) ? shares[it].read(counts, failing) : readHistogram(counts, sizes[it]),
-      ]),
-    ),
+  read: (counts, names, arm) => {
+    const readOne = (name: OwnMetric): ArmMeasurement[OwnMetric] => {
+      if (isCost(name)) return readCost(counts, costs[name], cost[arm]);
+      return isShare(name) ? shares[name].read(counts, failing) : readHistogram(counts, sizes[name]);
+    };
+    return Object.fromEntries(names.filter(isOwn).map((it) => [it, readOne(it)]));
+  },
 });
 
-function countersOf(name: MetricName): readonly string[] {
+function isOwn(name: MetricName): name is OwnMetric {
+  return name !== 'user-satisfaction';
+}
+
+function countersOf(name: OwnMetric): readonly string[] {
+  if (isCost(name))
+    return Object.values(tokens).flatMap((it) => ['bucket', 'sum', 'count'].map((part) => `${it}_${part}`));
   return isShare(name) ? shares[name].counters : sizes[name];
+}
+
+function readCost(
+  counts: readonly Count[],
+  costOf: (typeof costs)[CostName],
+  cost: ArmCost,
+): Amounts | Missing {
+  const lacking = Object.values(tokens).filter((it) => !counts.some(({ name }) => name === `${it}_count`));
+  if (lacking.length > 0) return { missing: `vLLM has no ${lacking.join(' and no ')}` };
+  const [input, output] = [amountsOf(counts, tokens.input), amountsOf(counts, tokens.output)];
+  return costOf({ input, output }, cost);
 }
 
 function readHistogram(counts: readonly Count[], names: readonly string[]): Histogram | Missing {

@@ -77,8 +77,8 @@ function widthOf(canary: ArmPoint | null, high: number | null): number | null {
 
 /** Where the canary's value would break the limit; null where there is nothing of stable to compare with. */
 function limitAt(criterion: Criterion, { stable }: SeriesPoint): number | null {
-  const { of, below } = boundOf(criterion);
-  if (of === 'value') return below;
+  const { of, limit } = boundOf(criterion);
+  if (of === 'value') return limit;
   if (stable === null) return null;
-  return of === 'ratio' ? stable.value * below : stable.value + below;
+  return of === 'ratio' ? stable.value * limit : stable.value + limit;
 }

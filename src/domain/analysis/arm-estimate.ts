@@ -1,6 +1,8 @@
+import { isCost, metrics } from '../metrics/metrics.ts';
 import type { Criterion } from '../plan/plan.ts';
-import { intervalOf, type Bounds } from '../statistics/bounds.ts';
-import { histogramOf, shareOf, type ArmMeasurement, type Missing } from './measurement.ts';
+import { intervalOf } from '../statistics/bounds.ts';
+import type { Looking } from '../statistics/looking.ts';
+import { costOf, histogramOf, shareOf, type ArmMeasurement, type Missing } from './measurement.ts';
 import { countOf, quantile } from './quantile.ts';
 import { quantileInterval } from './quantile-bounds.ts';
 
@@ -12,54 +14,68 @@ export interface ArmEstimate {
   readonly interval: { readonly low: number; readonly high: number | null };
   /** The true value lies beyond the histogram's last finite bucket, whose bound `value` is. */
   readonly beyondBuckets: boolean;
-  /** Requests (or tokens) that it rests on. */
+  /** Requests (or tokens, or ratings) that it rests on. */
   readonly samples: number;
 }
 
 /** How wide the interval is: the doubt on either side. */
 export interface Doubt {
-  readonly bounds: Bounds;
+  readonly looking: Looking;
   readonly alpha: { readonly low: number; readonly high: number };
 }
 
-/** @returns null where nothing was counted. */
-export function estimateArm(
-  criterion: Criterion,
-  arm: ArmMeasurement,
-  doubt: Doubt,
-): ArmEstimate | Missing | null {
-  return 'quantile' in criterion
-    ? estimateQuantile(criterion.quantile, histogramOf(arm, criterion.metric), doubt)
-    : estimateShare(shareOf(arm, criterion.metric), doubt);
+/** null where nothing was counted. */
+type Estimated = ArmEstimate | Missing | null;
+
+export function estimateArm(criterion: Criterion, arm: ArmMeasurement, doubt: Doubt): Estimated {
+  if ('quantile' in criterion)
+    return estimateQuantile(criterion.quantile, histogramOf(arm, criterion.metric), doubt);
+  const { metric } = criterion;
+  return isCost(metric)
+    ? estimateMean(costOf(arm, metric), doubt)
+    : estimateShare(metrics[metric].better, shareOf(arm, metric), doubt);
 }
 
+/** Bad ones are counted whatever is told: of what is better when it is higher the others are the value. */
 function estimateShare(
+  better: 'lower' | 'higher',
   share: ReturnType<typeof shareOf>,
-  { bounds, alpha }: Doubt,
-): ReturnType<typeof estimateArm> {
+  { looking, alpha }: Doubt,
+): Estimated {
   if ('missing' in share) return share;
   const { bad, total } = share;
   if (total === 0) return null;
-  return {
-    value: bad / total,
-    interval: intervalOf(bounds, share, alpha),
-    beyondBuckets: false,
-    samples: total,
+  const rest = { beyondBuckets: false, samples: total };
+  if (better === 'lower')
+    return { value: bad / total, interval: intervalOf(looking.share, share, alpha), ...rest };
+  const { low, high } = intervalOf(looking.share, share, { low: alpha.high, high: alpha.low });
+  return { value: 1 - bad / total, interval: { low: 1 - high, high: 1 - low }, ...rest };
+}
+
+function estimateMean(amounts: ReturnType<typeof costOf>, { looking, alpha }: Doubt): Estimated {
+  if ('missing' in amounts) return amounts;
+  const { count, mean } = amounts;
+  if (count === 0) return null;
+  const high = looking.mean.high(amounts, alpha.high);
+  const interval = {
+    low: looking.mean.low(amounts, alpha.low),
+    high: Number.isFinite(high) ? high : null,
   };
+  return { value: mean, interval, beyondBuckets: false, samples: count };
 }
 
 function estimateQuantile(
   q: number,
   histogram: ReturnType<typeof histogramOf>,
-  { bounds, alpha }: Doubt,
-): ReturnType<typeof estimateArm> {
+  { looking, alpha }: Doubt,
+): Estimated {
   if ('missing' in histogram) return histogram;
   const { buckets } = histogram;
   const found = quantile(q, buckets);
   if (found === null) return null;
   return {
     value: found.value,
-    interval: quantileInterval(q, buckets, bounds, alpha),
+    interval: quantileInterval(q, buckets, looking.share, alpha),
     beyondBuckets: found.beyondBuckets,
     samples: countOf(buckets),
   };

@@ -1,9 +1,12 @@
+import type { Bound } from '../plan/limit.ts';
 import type { Finding, KnownEstimate } from './finding.ts';
 import type { Standard } from './standard.ts';
+import { signs } from './wording.ts';
 
-/** Holds an estimate against a limit that it must stay below: the only place where numbers become an outcome. */
-export function decide(estimate: KnownEstimate, limit: number, standard: Standard): Finding {
-  const { value, interval, samples } = estimate;
+/** Holds an estimate against its limit: the only place where numbers become an outcome. */
+export function decide(estimate: KnownEstimate, bound: Bound, standard: Standard): Finding {
+  const { value, interval, samples, counted } = estimate;
+  const { side, limit } = bound;
   const needed = Math.max(1, standard.minimumSamples);
   const byPoints = standard.evidence === 'estimate';
   const told = byPoints ? estimate.said : `${estimate.said} (${range(estimate, limit)})`;
@@ -12,30 +15,47 @@ export function decide(estimate: KnownEstimate, limit: number, standard: Standar
     value: estimate.known === 'not at all' ? null : value,
     interval: byPoints ? null : interval,
     samples,
-    sentence: `${told}, limit < ${estimate.written(limit)}`,
+    sentence: `${told}, limit ${signs[side]} ${estimate.written(limit)}`,
   } as const;
   const open = (gap: NonNullable<Finding['gap']>, why: string): Finding => {
     return { ...known, outcome: 'inconclusive', gap, sentence: `${known.sentence}: ${why}` };
   };
   const tooFew = (): Finding => {
-    const why = `${needed} requests are needed`;
+    const why = `${needed} ${counted} are needed`;
     return { ...open('tooFewSamples', why), value: null, interval: null };
   };
 
   if (byPoints) {
     if (samples < needed) return tooFew();
     // A bound helps only where the true value can but lie further on the same side.
-    const within = value < limit;
-    if (estimate.known === 'exactly' || estimate.known === (within ? 'at most' : 'at least'))
+    const isBelow = value < limit;
+    const within = side === 'below' ? isBelow : value > limit;
+    if (estimate.known === 'exactly' || estimate.known === (isBelow ? 'at most' : 'at least'))
       return { ...known, outcome: within ? 'pass' : 'fail' };
     return open('armsNotComparable', 'the histogram ends too early');
   }
-  if (interval.low >= limit) return { ...known, outcome: 'fail' };
+  const proven = provenBy(interval, bound);
+  if (proven === 'broken') return { ...known, outcome: 'fail' };
   if (samples < needed) return tooFew();
-  if (interval.high !== null && interval.high < limit) return { ...known, outcome: 'pass' };
+  if (proven === 'kept') return { ...known, outcome: 'pass' };
   if (standard.evidence === 'noBreach')
     return { ...known, outcome: 'pass', sentence: `${known.sentence}: no breach proven` };
   return open('tooFewSamples', 'not proven yet');
+}
+
+/** What an interval says of a limit, which is strict. */
+function provenBy(
+  { low, high }: KnownEstimate['interval'],
+  { side, limit }: Bound,
+): 'kept' | 'broken' | 'neither' {
+  const isBelow = high !== null && high < limit;
+  const isAbove = low > limit;
+  if (side === 'below') {
+    if (low >= limit) return 'broken';
+    return isBelow ? 'kept' : 'neither';
+  }
+  if (high !== null && high <= limit) return 'broken';
+  return isAbove ? 'kept' : 'neither';
 }
 
 /** `1.5 % to 3.4 %`, `at least 2 x`, `at most 1.2 %` */

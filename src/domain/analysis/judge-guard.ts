@@ -1,5 +1,5 @@
 import type { GuardPlan, Plan } from '../plan/plan.ts';
-import { pointBounds } from '../statistics/bounds.ts';
+import { undoubted } from '../statistics/looking.ts';
 import { judgeCriterion } from './judge.ts';
 import { isDue } from './looks.ts';
 import { measuredOver, type Measurement } from './measurement.ts';
@@ -56,7 +56,7 @@ export function judgeGuard(plan: Plan, guard: GuardPlan, { measurements, ...time
 }
 
 function asSeen(standard: Standard): Standard {
-  return { ...standard, evidence: 'estimate', bounds: pointBounds };
+  return { ...standard, evidence: 'estimate', looking: undoubted };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { isShare } from '../metrics/metrics.ts';
-import { boundOf } from '../plan/limit.ts';
+import { boundOf, type Bound } from '../plan/limit.ts';
 import type { Criterion } from '../plan/plan.ts';
 import { estimateArm, type ArmEstimate, type Doubt } from './arm-estimate.ts';
 import { differenceOf, ratioOf, type Comparison } from './comparison.ts';
@@ -8,7 +8,7 @@ import type { KnownEstimate, NoEstimate } from './finding.ts';
 import type { Measurement } from './measurement.ts';
 import type { Standard } from './standard.ts';
 import type { EvidenceGap, Verdict } from './verdict.ts';
-import { nameOf, times, wordsOf, writtenIn } from './wording.ts';
+import { countedIn, nameOf, times, wordsOf, writtenIn } from './wording.ts';
 
 type Measured = Extract<Measurement, { kind: 'measured' }>;
 
@@ -19,7 +19,8 @@ type Measured = Extract<Measurement, { kind: 'measured' }>;
  */
 export function judgeCriterion(criterion: Criterion, standard: Standard, measurement: Measurement): Verdict {
   const metric = nameOf(criterion);
-  const limit = boundOf(criterion).below;
+  const bound = boundOf(criterion);
+  const { limit } = bound;
   const nothing = ({ gap, sentence, samples }: NoEstimate): Verdict => {
     return { sentence, outcome: 'inconclusive', metric, limit, gap, value: null, interval: null, samples };
   };
@@ -29,7 +30,7 @@ export function judgeCriterion(criterion: Criterion, standard: Standard, measure
   }
   const estimate = estimateCriterion(criterion, standard, measurement);
   if (estimate.gap !== null) return nothing(estimate);
-  const { sentence, outcome, ...rest } = decide(estimate, limit, standard);
+  const { sentence, outcome, ...rest } = decide(estimate, bound, standard);
   return { sentence, outcome, metric, limit, ...rest };
 }
 
@@ -39,43 +40,49 @@ function estimateCriterion(
   arms: Measured,
 ): KnownEstimate | NoEstimate {
   const words = wordsOf(criterion);
-  const { of, below } = boundOf(criterion);
+  const { of, side, limit } = boundOf(criterion);
+  const counted = countedIn(criterion.metric);
   const nothing = (gap: EvidenceGap, why: string, samples = 0): NoEstimate => {
     return { gap, samples, sentence: `${words} not judged${why}` };
   };
-  const canary = estimateArm(criterion, arms.canary, doubtOf(standard, of === 'value' ? 1 : 1 / 2));
-  if (canary === null) return nothing('tooFewSamples', ': no request has ended');
+  const doubt = doubtOf(standard, side, of === 'value' ? 1 : 1 / 2);
+  const canary = estimateArm(criterion, arms.canary, doubt);
+  if (canary === null)
+    return nothing('tooFewSamples', counted === 'ratings' ? ': nobody has rated' : ': no request has ended');
   if ('missing' in canary) return nothing('noData', `, no data: ${canary.missing}`);
   const { samples } = canary;
   const written = writtenIn(criterion.metric, of);
-  const said = `${words} ${saidOf(criterion, canary, of === 'value' ? below : undefined)}`;
+  const said = `${words} ${saidOf(criterion, canary, of === 'value' ? limit : undefined)}`;
   if (of === 'value') {
     const known = canary.beyondBuckets ? 'at least' : 'exactly';
-    return { gap: null, value: canary.value, interval: canary.interval, known, samples, said, written };
+    const { value, interval } = canary;
+    return { gap: null, value, interval, known, samples, counted, said, written };
   }
 
-  const stable = estimateArm(criterion, arms.stable, mirrored(doubtOf(standard, 1 / 2)));
+  const stable = estimateArm(criterion, arms.stable, mirrored(doubt));
   const incomparable = (why: string) =>
     nothing('armsNotComparable', ` against stable: ${said}, ${why}`, samples);
   if (stable !== null && 'missing' in stable) return incomparable(`and nothing of stable: ${stable.missing}`);
   const needed = Math.max(1, standard.minimumSamples);
   if (stable === null || stable.samples < needed)
     return incomparable(
-      `but only ${stable?.samples ?? 0} requests of stable were counted, ${needed} are needed`,
+      `but only ${stable?.samples ?? 0} ${counted} of stable were counted, ${needed} are needed`,
     );
-  if ('quantile' in criterion && stable.value <= 0) return incomparable("but stable's is 0");
+  if (!isShare(criterion.metric) && stable.value <= 0) return incomparable("but stable's is 0");
   const compared = of === 'ratio' ? ratioOf(canary, stable) : differenceOf(canary, stable);
   const beside = `${saidComparison(criterion, compared)}stable's ${saidOf(criterion, stable)}`;
-  return { gap: null, ...compared, samples, said: `${said}, ${beside}`, written };
+  return { gap: null, ...compared, samples, counted, said: `${said}, ${beside}`, written };
 }
 
-function doubtOf({ bounds, alpha }: Standard, share: number): Doubt {
-  return { bounds, alpha: { low: alpha.fail * share, high: alpha.pass * share } };
+/** The end of the interval that says "broken" may be wrong as often as a fail may be, the other as often as a pass. */
+function doubtOf({ looking, alpha }: Standard, side: Bound['side'], share: number): Doubt {
+  const doubt = { looking, alpha: { low: alpha.fail * share, high: alpha.pass * share } };
+  return side === 'below' ? doubt : mirrored(doubt);
 }
 
 /** That the canary's value is high and that stable's is low speak for the same. */
-function mirrored({ bounds, alpha }: Doubt): Doubt {
-  return { bounds, alpha: { low: alpha.high, high: alpha.low } };
+function mirrored({ looking, alpha }: Doubt): Doubt {
+  return { looking, alpha: { low: alpha.high, high: alpha.low } };
 }
 
 /** `2.2 % of 412 requests`, `180 ms`, `over 180 ms (beyond the last bucket)` */
@@ -85,7 +92,7 @@ function saidOf(
   beside?: number,
 ): string {
   const written = writtenIn(criterion.metric, 'value')(value, beside);
-  if (isShare(criterion.metric)) return `${written} of ${samples} requests`;
+  if (isShare(criterion.metric)) return `${written} of ${samples} ${countedIn(criterion.metric)}`;
   return beyondBuckets ? `over ${written} (beyond the last bucket)` : written;
 }
 
@@ -93,8 +100,8 @@ function saidOf(
 function saidComparison(criterion: Criterion, { value, known }: Comparison): string {
   if (known === 'not at all' || !Number.isFinite(value)) return '';
   const bound = known === 'exactly' ? '' : `${known} `;
-  const { of, below } = boundOf(criterion);
-  if (of === 'ratio') return `${bound}${times(value, below)} `;
-  const written = writtenIn(criterion.metric, of)(Math.abs(value), below);
+  const { of, limit } = boundOf(criterion);
+  if (of === 'ratio') return `${bound}${times(value, limit)} `;
+  const written = writtenIn(criterion.metric, of)(Math.abs(value), Math.abs(limit));
   return `${bound}${written} ${value < 0 ? 'less' : 'more'} than `;
 }

@@ -1,10 +1,23 @@
-import type { MetricName, ShareName, SizeName } from '../metrics/metrics.ts';
+import type { CostName, MetricName, ShareName, SizeName } from '../metrics/metrics.ts';
 import type { Proportion } from '../statistics/proportion.ts';
 
 /** What was read of one arm over one window, by metric: of those that were asked for. */
 export type ArmMeasurement = Readonly<
-  Partial<Record<ShareName, Proportion | Missing> & Record<SizeName, Histogram | Missing>>
+  Partial<
+    Record<ShareName, Proportion | Missing> &
+      Record<SizeName, Histogram | Missing> &
+      Record<CostName, Amounts | Missing>
+  >
 >;
+
+/** What many requests had each, as far as it is known of counters: of a sum and a histogram. */
+export interface Amounts {
+  readonly count: number;
+  /** 0 of none. */
+  readonly mean: number;
+  /** The sample's standard deviation, or more: within a bucket values are taken to lie as far from the mean as they can. */
+  readonly deviation: number;
+}
 
 /** Cumulative counts by upper bound in the metric's unit, rising; the last bound is infinity. */
 export interface Histogram {
@@ -40,6 +53,11 @@ export function shareOf(arm: ArmMeasurement, metric: ShareName): Proportion | Mi
 
 /** An arm's histogram; missing when nobody asked for it. */
 export function histogramOf(arm: ArmMeasurement, metric: SizeName): Histogram | Missing {
+  return arm[metric] ?? notAsked(metric);
+}
+
+/** What an arm's requests cost; missing when nobody asked for it. */
+export function costOf(arm: ArmMeasurement, metric: CostName): Amounts | Missing {
   return arm[metric] ?? notAsked(metric);
 }
 

@@ -1,5 +1,5 @@
 import type { Evidence } from '../plan/plan.ts';
-import type { Bounds } from '../statistics/bounds.ts';
+import type { Looking } from '../statistics/looking.ts';
 
 /** How sure a verdict has to be. */
 export interface Standard {
@@ -9,5 +9,5 @@ export interface Standard {
   /** Probability at most of failing a canary that keeps the limit, and of passing one that breaks it. */
   readonly alpha: { readonly fail: number; readonly pass: number };
   /** Whether somebody looks once or again and again. */
-  readonly bounds: Bounds;
+  readonly looking: Looking;
 }

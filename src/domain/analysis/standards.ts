@@ -1,6 +1,5 @@
 import type { GatePlan, GuardPlan, Plan } from '../plan/plan.ts';
-import { exactBounds } from '../statistics/exact-bounds.ts';
-import { sequentialBounds } from '../statistics/sequential-bounds.ts';
+import { everLooked, onceLooked } from '../statistics/looking.ts';
 import { guardLooks } from './looks.ts';
 import type { Standard } from './standard.ts';
 
@@ -17,7 +16,7 @@ export function gateStandard(plan: Doubt, gate: GatePlan, look: 'planned' | 'aga
     evidence: gate.evidence,
     minimumSamples: gate.minimumSamples,
     alpha: { fail: partOf(plan) / 2, pass: plan.risk.falsePass / 2 },
-    bounds: look === 'planned' ? exactBounds : sequentialBounds,
+    looking: look === 'planned' ? onceLooked : everLooked,
   };
 }
 
@@ -37,7 +36,7 @@ export function guardStandards(plan: Doubt, guard: GuardPlan, elapsedMs: number)
   const ofWeight = partOf(plan) / plan.phases.length;
   const standard = (evidence: Standard['evidence'], share: number): Standard => {
     const alpha = { fail: ofWeight * share, pass: plan.risk.falsePass };
-    return { evidence, minimumSamples, alpha, bounds: sequentialBounds };
+    return { evidence, minimumSamples, alpha, looking: everLooked };
   };
   if (guard.evidence === 'estimate')
     return [{ windowMs: Math.min(windowMs, elapsedMs), standard: standard('estimate', 1) }];

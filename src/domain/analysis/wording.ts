@@ -45,7 +45,12 @@ export function writtenIn(metric: MetricName, of: Bound['of']): (value: number, 
   if (of === 'ratio') return times;
   const about = metrics[metric];
   if (about.kind === 'share') return percent;
-  return about.unit === 'seconds' ? duration : digits;
+  return about.kind === 'size' && about.unit === 'seconds' ? duration : digits;
+}
+
+/** What a metric's samples are: of shares what they are shares of. */
+export function countedIn(metric: MetricName): 'requests' | 'ratings' {
+  return metric === 'user-satisfaction' ? 'ratings' : 'requests';
 }
 
 /** `error-rate`, `ttft p95`: which metric a verdict is about. */
@@ -53,10 +58,14 @@ export function nameOf(criterion: Criterion): string {
   return 'quantile' in criterion ? `${criterion.metric} p${criterion.quantile * 100}` : criterion.metric;
 }
 
-/** `< 0.1 %`, `< 2 x stable`, `< stable + 50 ms` */
+/** `< 0.1 %`, `< 2 x stable`, `< stable + 50 ms`, `> stable - 2 %` */
 export function limitText(criterion: Criterion): string {
-  const { of, below } = boundOf(criterion);
-  const text = writtenIn(criterion.metric, of)(below);
-  if (of === 'difference') return `< stable + ${text}`;
-  return of === 'ratio' ? `< ${text} stable` : `< ${text}`;
+  const { of, side, limit } = boundOf(criterion);
+  const written = writtenIn(criterion.metric, of);
+  const sign = signs[side];
+  if (of === 'difference') return `${sign} stable ${limit < 0 ? '-' : '+'} ${written(Math.abs(limit))}`;
+  return of === 'ratio' ? `${sign} ${written(limit)} stable` : `${sign} ${written(limit)}`;
 }
+
+/** Where a value must stay. */
+export const signs = { below: '<', above: '>' } as const satisfies Record<Bound['side'], string>;

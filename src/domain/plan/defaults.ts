@@ -1,4 +1,4 @@
-import type { Criterion, Plan, PhasePlan, GatePlan, GuardPlan } from './plan.ts';
+import type { ArmCost, Criterion, Plan, PhasePlan, GatePlan, GuardPlan, MetricsPlan } from './plan.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -13,7 +13,7 @@ export const gateDefaults = { evidence: 'proven', minimumSamples: 300 } as const
 /** What a guard takes when the plan does not say. A p99 needs more requests than a share of failures. */
 export const guardDefaults = {
   evidence: 'proven',
-  minimumSamples: { share: 50, size: 100 },
+  minimumSamples: { share: 50, size: 100, cost: 100 },
   sustainedForMs: 0,
   windowMs: minute,
 } as const;
@@ -49,7 +49,13 @@ export const defaultPhases: readonly PhasePlan[] = [
   { weightPercent: 100, bakeMs: 0, gates: [], requireApproval: false },
 ];
 
-/** Roll back when more than 1 % of requests fail, or p99 is more than three times stable's. */
+/** What only ratios matter of: most price lists ask three to five times as much for output as for input. */
+export const defaultArmCost: ArmCost = { by: 'tokens', inputPerMillion: 0.25, outputPerMillion: 1 };
+
+/**
+ * Roll back when more than 1 % of requests fail, p99 is more than three times stable's, or a request costs more than twice
+ * as much.
+ */
 export const defaultGuards: readonly GuardPlan[] = [
   {
     criterion: errorsBelow(0.01),
@@ -62,6 +68,13 @@ export const defaultGuards: readonly GuardPlan[] = [
     criterion: p99Below(3),
     evidence: guardDefaults.evidence,
     minimumSamples: guardDefaults.minimumSamples.size,
+    sustainedForMs: guardDefaults.sustainedForMs,
+    windowMs: guardDefaults.windowMs,
+  },
+  {
+    criterion: { metric: 'cost-per-request', maxRatio: 2 },
+    evidence: guardDefaults.evidence,
+    minimumSamples: guardDefaults.minimumSamples.cost,
     sustainedForMs: guardDefaults.sustainedForMs,
     windowMs: guardDefaults.windowMs,
   },
@@ -82,8 +95,15 @@ export const planDefaults = {
   deadlines: { canaryReadyMs: 30 * minute, routeAcceptedMs: minute, drainMs: 2 * minute },
   onForeignChange: 'hold',
   onUnprovable: 'warn',
-  source: 'envoy-contour',
-  failing: ['5xx'],
+  /** But for the address of Prometheus. */
+  metrics: {
+    source: 'envoy-contour',
+    failing: ['5xx'],
+    cost: { stable: defaultArmCost, canary: defaultArmCost },
+    feedback: null,
+  },
   headerRule: null,
   notifications: [],
-} as const satisfies Partial<Plan> & Record<string, unknown>;
+} as const satisfies Partial<Omit<Plan, 'metrics'>> & {
+  readonly metrics: Omit<MetricsPlan, 'prometheus'>;
+};

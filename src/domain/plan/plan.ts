@@ -1,4 +1,5 @@
-import type { ShareName, SizeName } from '../metrics/metrics.ts';
+import type { GpuName } from '../cost/gpu-prices.ts';
+import type { CostName, ShareName, SizeName } from '../metrics/metrics.ts';
 
 /**
  * The plan of one rollout: what the file says with every default filled in. Durations are milliseconds, weights are
@@ -66,21 +67,25 @@ export interface PhasePlan {
 
 /** What the canary must keep. */
 export type Criterion = (
-  { readonly metric: ShareName } | { readonly metric: SizeName; readonly quantile: Quantile }
+  { readonly metric: ShareName | CostName } | { readonly metric: SizeName; readonly quantile: Quantile }
 ) &
   Limit;
 
 /** Which value of many; 0.99 is larger than 99 % of them. */
 export type Quantile = 0.5 | 0.95 | 0.99;
 
-/** Strict: the value itself breaks it. In the metric's unit (a share of 1, seconds, tokens), but for the ratio. */
+/** Strict: the value itself breaks it. In the metric's unit (a share of 1, seconds, tokens, money), but for the ratios. */
 export type Limit =
   /** The canary's own value. */
   | { readonly max: number }
   /** The canary's value divided by stable's. */
   | { readonly maxRatio: number }
   /** The canary's value less stable's. */
-  | { readonly maxDifference: number };
+  | { readonly maxDifference: number }
+  /** The same for what is better when it is higher. */
+  | { readonly min: number }
+  | { readonly minRatio: number }
+  | { readonly minDifference: number };
 
 /**
  * How often statistics may be wrong, over the whole rollout; what estimates is not covered. Shares of 1; docs/evidence.md
@@ -163,6 +168,46 @@ export interface MetricsPlan {
   readonly source: 'envoy-contour' | 'vllm';
   /** Which HTTP statuses make an answer a failure: `5xx`, `429`. @default ['5xx'] */
   readonly failing: readonly string[];
+  readonly cost: CostPlan;
+  /** Where users' feedback is counted; none by default. */
+  readonly feedback: FeedbackPlan | null;
+}
+
+/** What the arms cost, in any currency; the table of GPUs is in USD. */
+export interface CostPlan {
+  readonly stable: ArmCost;
+  /** @default as stable */
+  readonly canary: ArmCost;
+}
+
+/**
+ * - `tokens`: prices of a million tokens. @default 0.25 of input, 1 of output
+ * - `capacity`: what a pod's GPUs cost, divided by what the pod generates at full load.
+ */
+export type ArmCost =
+  | { readonly by: 'tokens'; readonly inputPerMillion: number; readonly outputPerMillion: number }
+  | {
+      readonly by: 'capacity';
+      readonly gpusPerPod: number;
+      /** A price, or a GPU whose price is in the table of domain/cost. */
+      readonly perGpuHour: number | GpuName;
+      /** Of one pod, as a load test of it says. */
+      readonly outputTokensPerSecond: number;
+    };
+
+/** Two counters of a Prometheus, of any application. */
+export interface FeedbackPlan {
+  readonly positive: CounterPlan;
+  readonly negative: CounterPlan;
+  /** Which label of them tells the arms apart, and its values. */
+  readonly arms: { readonly label: string; readonly stable: string; readonly canary: string };
+}
+
+export interface CounterPlan {
+  /** The metric's name: `chat_feedback_total`. */
+  readonly name: string;
+  /** Labels that it must have; their values are compared as they are. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 export interface HeaderRule {

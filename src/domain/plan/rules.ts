@@ -11,10 +11,15 @@ import {
 } from './rules/patch-rules.ts';
 import type { Finding, PlanPath, Rule } from './rules/rule.ts';
 import {
+  feedbackIsSelectable,
+  pricesInRange,
+  satisfactionIsCounted,
+  sourceTellsStatuses,
+} from './rules/metrics-rules.ts';
+import {
   canaryNamesAreDerivable,
   listedReplicas,
   numbersInRange,
-  sourceTellsStatuses,
   textsAreWellFormed,
   urlsAreHttp,
 } from './rules/value-rules.ts';
@@ -142,6 +147,9 @@ export const rules: readonly Rule[] = [
   canaryNamesAreDerivable,
   urlsAreHttp,
   sourceTellsStatuses,
+  pricesInRange,
+  feedbackIsSelectable,
+  satisfactionIsCounted,
   phasesAreFew,
   lastWeightIs100,
   weightsRise,

@@ -1,5 +1,6 @@
 import {
   shareOf,
+  type Amounts,
   type ArmMeasurement,
   type Histogram,
   type Measurement,
@@ -52,7 +53,8 @@ function scaled(arm: ArmMeasurement, requests: number, z: number): ArmMeasuremen
   const seen = 'missing' in counted ? 0 : counted.total;
   const expected = ([metric, of]: [string, Metric]): [string, Metric] => {
     if ('missing' in of) return [metric, of];
-    if (seen === 0) return [metric, 'buckets' in of ? { buckets: [] } : { bad: 0, total: 0 }];
+    if (seen === 0) return [metric, nothingOf(of)];
+    if ('mean' in of) return [metric, expectedAmounts(of, (of.count * requests) / seen, z)];
     if ('buckets' in of) return [metric, expectedHistogram(of, requests / seen, z)];
     const share = of.total === 0 ? 0 : of.bad / of.total;
     return [metric, expectedShare(share, (of.total * requests) / seen, z)];
@@ -60,7 +62,17 @@ function scaled(arm: ArmMeasurement, requests: number, z: number): ArmMeasuremen
   return Object.fromEntries(Object.entries(arm).map(expected));
 }
 
-type Metric = Proportion | Histogram | Missing;
+type Metric = Proportion | Histogram | Amounts | Missing;
+
+function nothingOf(metric: Exclude<Metric, Missing>): Metric {
+  if ('mean' in metric) return { count: 0, mean: 0, deviation: 0 };
+  return 'buckets' in metric ? { buckets: [] } : { bad: 0, total: 0 };
+}
+
+/** The mean of so many, and its standard error. */
+function expectedAmounts({ mean, deviation }: Amounts, count: number, z: number): Amounts {
+  return { count, mean: count === 0 ? 0 : mean + (z * deviation) / Math.sqrt(count), deviation };
+}
 
 /** The binomial distribution's mean, and its standard deviation: sqrt(n p (1 - p)). */
 function expectedShare(share: number, total: number, z: number): Proportion {

@@ -3,7 +3,7 @@ import type { Measurement } from '../analysis/measurement.ts';
 import { nameOf } from '../analysis/wording.ts';
 import { criteriaOf } from '../plan/criteria-of.ts';
 import type { Criterion, Plan } from '../plan/plan.ts';
-import { exactBounds } from '../statistics/exact-bounds.ts';
+import { onceLooked } from '../statistics/looking.ts';
 import type { Sample, Stretch } from './stretches.ts';
 
 /** What one arm did in one window. */
@@ -73,7 +73,7 @@ export function seriesOf(
 type Arm = Extract<Measurement, { kind: 'measured' }>['canary'];
 
 function pointOf(criterion: Criterion, arm: Arm): ArmPoint | null {
-  const found = estimateArm(criterion, arm, { bounds: exactBounds, alpha });
+  const found = estimateArm(criterion, arm, { looking: onceLooked, alpha });
   if (found === null || 'missing' in found) return null;
   const { value, interval, samples } = found;
   return { value, low: interval.low, high: interval.high, samples };

@@ -1,5 +1,5 @@
 import erfc from '@stdlib/math-base-special-erfc';
-import type { ShareName, SizeName } from '../metrics/metrics.ts';
+import type { CostName, ShareName, SizeName } from '../metrics/metrics.ts';
 
 /** Sizes whose logarithms are normal: latencies and lengths of answers are about that. */
 export interface LogNormal {
@@ -9,15 +9,31 @@ export interface LogNormal {
   readonly spread: number;
 }
 
+/** What requests cost. */
+export interface Cost {
+  readonly mean: number;
+  readonly deviation: number;
+}
+
 /** What an arm does to its requests. */
 export interface Behaviour {
+  /** Of the bad: `user-satisfaction` is of those who are not satisfied. */
   readonly shares: Readonly<Record<ShareName, number>>;
   readonly sizes: Readonly<Record<SizeName, LogNormal>>;
+  readonly costs: Readonly<Record<CostName, Cost>>;
 }
+
+/** Of all requests those that are counted for a share: few people rate an answer. */
+export const countedShare: Readonly<Record<ShareName, number>> = {
+  'error-rate': 1,
+  'length-share': 1,
+  'repetition-share': 1,
+  'user-satisfaction': 0.02,
+};
 
 /** A service in which nothing is wrong: made up, of the size that chat with a model of some ten billion parameters has. */
 export const usual: Behaviour = {
-  shares: { 'error-rate': 0.0002, 'length-share': 0.05, 'repetition-share': 0.001 },
+  shares: { 'error-rate': 0.0002, 'length-share': 0.05, 'repetition-share': 0.001, 'user-satisfaction': 0.1 },
   sizes: {
     'e2e-latency': { median: 4, spread: 0.5 },
     ttft: { median: 0.2, spread: 0.5 },
@@ -25,6 +41,11 @@ export const usual: Behaviour = {
     'latency-per-output-token': { median: 0.02, spread: 0.2 },
     'queue-time': { median: 0.1, spread: 1 },
     'tokens-per-request': { median: 200, spread: 0.6 },
+  },
+  // Of such answers to prompts of the same size, at the built-in prices.
+  costs: {
+    'cost-per-request': { mean: 300e-6, deviation: 200e-6 },
+    'cost-per-1k-tokens': { mean: 1.25e-3, deviation: 0.3e-3 },
   },
 };
 

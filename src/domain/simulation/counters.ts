@@ -1,23 +1,35 @@
-import type { ArmMeasurement, Bucket } from '../analysis/measurement.ts';
-import { isShare, type MetricName, type ShareName, type SizeName } from '../metrics/metrics.ts';
-import { bucketBounds, shareUpTo, type Behaviour } from './behaviour.ts';
-import { drawBinomial, drawClasses } from './draws.ts';
+import type { Amounts, ArmMeasurement, Bucket } from '../analysis/measurement.ts';
+import {
+  isCost,
+  isShare,
+  type CostName,
+  type MetricName,
+  type ShareName,
+  type SizeName,
+} from '../metrics/metrics.ts';
+import type { Proportion } from '../statistics/proportion.ts';
+import { bucketBounds, countedShare, shareUpTo, type Behaviour, type Cost } from './behaviour.ts';
+import { drawBinomial, drawClasses, drawNormal } from './draws.ts';
 import type { Random } from './random.ts';
 
 /** What an arm's counters say at one time. */
 interface Reading {
   readonly atMs: number;
   readonly requests: number;
-  readonly shares: Partial<Record<ShareName, number>>;
+  readonly shares: Partial<Record<ShareName, Proportion>>;
   /** Cumulative over the buckets, as Prometheus has them. */
   readonly sizes: Partial<Record<SizeName, readonly number[]>>;
+  readonly costs: Partial<Record<CostName, { readonly sum: number; readonly deviation: number }>>;
 }
+
+const nothing: Reading = { atMs: 0, requests: 0, shares: {}, sizes: {}, costs: {} };
+const none: Proportion = { bad: 0, total: 0 };
 
 /** The counters of one arm at one weight, and what they said before. */
 export class Counters {
   readonly #metrics: readonly MetricName[];
   readonly #random: Random;
-  readonly #readings: Reading[] = [{ atMs: 0, requests: 0, shares: {}, sizes: {} }];
+  readonly #readings: Reading[] = [nothing];
 
   /** @param metrics those that are counted. */
   constructor(metrics: readonly MetricName[], random: Random) {
@@ -30,19 +42,21 @@ export class Counters {
   }
 
   get failed(): number {
-    return this.#last.shares['error-rate'] ?? 0;
+    return this.#last.shares['error-rate']?.bad ?? 0;
   }
 
   /** Lets the arm answer so many requests in all by then. */
   advance(atMs: number, requests: number, behaviour: Behaviour): void {
     const before = this.#last;
     const more = requests - before.requests;
-    const reading = { atMs, requests, shares: { ...before.shares }, sizes: { ...before.sizes } };
+    const { shares, sizes, costs } = before;
+    const reading = { atMs, requests, shares: { ...shares }, sizes: { ...sizes }, costs: { ...costs } };
     for (const metric of this.#metrics) {
-      if (isShare(metric)) {
-        const drawn = drawBinomial(more, behaviour.shares[metric], this.#random);
-        reading.shares[metric] = (before.shares[metric] ?? 0) + drawn;
-      } else reading.sizes[metric] = this.#added(metric, before.sizes[metric], more, behaviour);
+      if (isShare(metric))
+        reading.shares[metric] = this.#moreOf(metric, before.shares[metric] ?? none, more, behaviour);
+      else if (isCost(metric))
+        reading.costs[metric] = this.#dearer(before.costs[metric]?.sum ?? 0, more, behaviour.costs[metric]);
+      else reading.sizes[metric] = this.#added(metric, before.sizes[metric], more, behaviour);
     }
     this.#readings.push(reading);
   }
@@ -52,23 +66,24 @@ export class Counters {
     const now = this.#last;
     const startMs = now.atMs - windowMs;
     const start = this.#readings.findLast((it) => it.atMs <= startMs) ?? now;
-    return Object.fromEntries(
-      this.#metrics.map((metric) => [
-        metric,
-        isShare(metric)
-          ? {
-              bad: (now.shares[metric] ?? 0) - (start.shares[metric] ?? 0),
-              total: now.requests - start.requests,
-            }
-          : { buckets: bucketsBetween(metric, start.sizes[metric], now.sizes[metric]) },
-      ]),
-    );
+    return Object.fromEntries(this.#metrics.map((metric) => [metric, between(metric, start, now)]));
   }
 
   get #last(): Reading {
-    const last = this.#readings.at(-1);
-    if (last === undefined) throw new RangeError('counters begin with a reading');
-    return last;
+    return this.#readings.at(-1) ?? nothing;
+  }
+
+  #moreOf(metric: ShareName, before: Proportion, requests: number, { shares }: Behaviour): Proportion {
+    const share = countedShare[metric];
+    const total = share === 1 ? requests : drawBinomial(requests, share, this.#random);
+    const bad = drawBinomial(total, shares[metric], this.#random);
+    return { bad: before.bad + bad, total: before.total + total };
+  }
+
+  /** The sum of many costs is normal, whatever each of them is. */
+  #dearer(sum: number, requests: number, { mean, deviation }: Cost): { sum: number; deviation: number } {
+    const more = requests * mean + Math.sqrt(requests) * deviation * drawNormal(this.#random);
+    return { sum: sum + Math.max(0, more), deviation };
   }
 
   #added(
@@ -84,6 +99,24 @@ export class Counters {
       return (before?.[index] ?? 0) + sum;
     });
   }
+}
+
+function between(
+  metric: MetricName,
+  start: Reading,
+  now: Reading,
+): Proportion | Amounts | { readonly buckets: Bucket[] } {
+  if (isShare(metric)) {
+    const [before, after] = [start.shares[metric] ?? none, now.shares[metric] ?? none];
+    return { bad: after.bad - before.bad, total: after.total - before.total };
+  }
+  if (isCost(metric)) {
+    const { sum = 0, deviation = 0 } = now.costs[metric] ?? {};
+    const count = now.requests - start.requests;
+    const mean = count === 0 ? 0 : (sum - (start.costs[metric]?.sum ?? 0)) / count;
+    return { count, mean, deviation };
+  }
+  return { buckets: bucketsBetween(metric, start.sizes[metric], now.sizes[metric]) };
 }
 
 function bucketsBetween(

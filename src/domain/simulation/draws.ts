@@ -25,10 +25,13 @@ function byJumps(total: number, share: number, random: Random): number {
   }
 }
 
-/** Box and Muller (1958). */
+/** Of mean 0 and deviation 1: Box and Muller (1958). */
+export function drawNormal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
 function byNormal(total: number, share: number, random: Random): number {
-  const z = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  const drawn = Math.round(total * share + z * Math.sqrt(total * share * (1 - share)));
+  const drawn = Math.round(total * share + drawNormal(random) * Math.sqrt(total * share * (1 - share)));
   return Math.min(total, Math.max(0, drawn));
 }
 

@@ -1,4 +1,4 @@
-import { metricNames, isShare } from '../metrics/metrics.ts';
+import { costNames, isSize, metricNames } from '../metrics/metrics.ts';
 import { usual, type Behaviour } from './behaviour.ts';
 
 /** A canary that was made up, beside a stable version in which nothing is wrong. */
@@ -46,7 +46,7 @@ const kinds = {
   dearer: {
     takes: 'ratio',
     default: 2,
-    what: (ratio) => `${ratio} times as many tokens an answer, which take as much longer`,
+    what: (ratio) => `${ratio} times as many tokens an answer, which take and cost as much more`,
     canary: (ratio) => always(longerAnswers(ratio)),
   },
   leak: {
@@ -98,13 +98,19 @@ function slower(ratio: number): Behaviour {
 }
 
 function longerAnswers(ratio: number): Behaviour {
-  return scaled(ratio, (metric) => metric === 'tokens-per-request' || metric === 'e2e-latency');
+  const longer = scaled(ratio, (metric) => metric === 'tokens-per-request' || metric === 'e2e-latency');
+  const costs = { ...usual.costs };
+  for (const metric of costNames) {
+    const { mean, deviation } = costs[metric];
+    if (metric === 'cost-per-request') costs[metric] = { mean: mean * ratio, deviation: deviation * ratio };
+  }
+  return { ...longer, costs };
 }
 
 function scaled(ratio: number, concerns: (metric: string) => boolean): Behaviour {
   const sizes = { ...usual.sizes };
   for (const metric of metricNames) {
-    if (isShare(metric) || !concerns(metric)) continue;
+    if (!isSize(metric) || !concerns(metric)) continue;
     sizes[metric] = { ...sizes[metric], median: sizes[metric].median * ratio };
   }
   return { ...usual, sizes };

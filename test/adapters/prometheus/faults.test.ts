@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { PrometheusClient } from '../../../src/adapters/prometheus/client.ts';
 import { PrometheusMetrics } from '../../../src/adapters/prometheus/prometheus-metrics.ts';
 import { json, matrix, plain, startFakePrometheus, vector, type FakePrometheus } from './fake-prometheus.ts';
+import { metricsPlan } from '../../support/plans.ts';
 import { targetOf } from './targets.ts';
 
 type Rows = Parameters<typeof vector>[0];
@@ -35,7 +36,7 @@ describe('a look at both arms', () => {
   afterEach(() => fake.close());
 
   const measureAll = (...windowsMs: number[]) => {
-    const metrics = { prometheus: { url: fake.url }, source: 'envoy-contour', failing: ['5xx'] } as const;
+    const metrics = metricsPlan({ url: fake.url });
     return new PrometheusMetrics(new PrometheusClient()).measure(
       metrics,
       targetOf('llm'),

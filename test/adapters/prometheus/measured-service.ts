@@ -16,6 +16,7 @@ import type { MetricsPlan } from '../../../src/domain/plan/plan.ts';
 import { deployService, type ServiceUnderTest } from '../../support/namespace.ts';
 import { queryPrometheus } from '../../support/prometheus.ts';
 import { testAddresses } from '../../support/test-platform.ts';
+import { metricsPlan } from '../../support/plans.ts';
 import { targetOf } from './targets.ts';
 
 export type Source = MetricsPlan['source'];
@@ -42,7 +43,7 @@ export class MeasuredService {
     name = 'vllm',
     failing: readonly string[] = ['5xx'],
   ): Promise<Measurement> {
-    const plan = { prometheus: { url: this.#prometheus }, source, failing };
+    const plan = metricsPlan({ url: this.#prometheus, source, failing });
     const target = targetOf(this.service.namespace, name);
     const look = { names: ['error-rate', 'e2e-latency'], windowsMs: [windowMs] } as const;
     const found = await this.#metrics.measure(plan, target, look, new AbortController().signal);

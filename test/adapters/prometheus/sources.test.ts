@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { envoyContour } from '../../../src/adapters/prometheus/envoy-contour.ts';
 import type { Count } from '../../../src/adapters/prometheus/source.ts';
 import { vllm } from '../../../src/adapters/prometheus/vllm.ts';
+import { metricsPlan } from '../../support/plans.ts';
 import { targetOf } from './targets.ts';
 
 const count = (name: string, value: number, labels: Record<string, string> = {}): Count => ({
@@ -66,7 +67,7 @@ describe('envoy-contour', () => {
       failed: 3,
     },
   ])('$name: $failed of $requests', ({ counts, requests, failed }) => {
-    expect(envoyContour(['5xx']).read(counts, ['error-rate'])).toEqual({
+    expect(envoyContour(metricsPlan()).read(counts, ['error-rate'], 'canary')).toEqual({
       'error-rate': { bad: failed, total: requests },
     });
   });
@@ -83,13 +84,22 @@ describe('envoy-contour', () => {
     const counts = [answered('2', 90), answered('4', 7), answered('5', 3)];
     const codes = [ofCode('429', 6), ofCode('503', 2), ofCode('504', 1)];
     // Of the timeouts one is a 504 already.
-    expect(envoyContour(failing).read([...counts, ...codes, timedOut(1)], ['error-rate'])).toEqual({
+    expect(
+      envoyContour(metricsPlan({ failing })).read(
+        [...counts, ...codes, timedOut(1)],
+        ['error-rate'],
+        'canary',
+      ),
+    ).toEqual({
       'error-rate': { bad: failed, total: 100 },
     });
   });
 
   test('asks for single statuses only where no class has them, and for timeouts always', () => {
-    const { counters } = envoyContour(['5xx', '429', '503']).select(targetOf('llm'), ['error-rate']);
+    const { counters } = envoyContour(metricsPlan({ failing: ['5xx', '429', '503'] })).select(
+      targetOf('llm'),
+      ['error-rate'],
+    );
     expect(counters).toContain('envoy_response_code=~"|504|429"');
   });
 
@@ -103,11 +113,13 @@ describe('envoy-contour', () => {
       { upTo: 1, count: 8 },
       { upTo: null, count: 9 },
     ];
-    expect(envoyContour(['5xx']).read(counts, ['e2e-latency'])).toEqual({ 'e2e-latency': { buckets } });
+    expect(envoyContour(metricsPlan()).read(counts, ['e2e-latency'], 'canary')).toEqual({
+      'e2e-latency': { buckets },
+    });
   });
 
   test('arms are Contour’s names of the Services', () => {
-    expect(envoyContour(['5xx']).select(targetOf('llm'), ['error-rate']).arms).toEqual({
+    expect(envoyContour(metricsPlan()).select(targetOf('llm'), ['error-rate']).arms).toEqual({
       stable: 'llm_vllm_8000',
       canary: 'llm_vllm-canary_8000',
     });
@@ -170,7 +182,7 @@ describe('vllm', () => {
       failed: 2,
     },
   ])('$name: $failed of $requests', ({ counts, requests, failed }) => {
-    expect(vllm(['5xx']).read(counts, ['error-rate'])).toEqual({
+    expect(vllm(metricsPlan()).read(counts, ['error-rate'], 'canary')).toEqual({
       'error-rate': { bad: failed, total: requests },
     });
   });
@@ -178,7 +190,8 @@ describe('vllm', () => {
   test('4xx are failures where the plan says so, and streams that broke always', () => {
     const counts = [answered('2xx', 90), answered('4xx', 6), answered('5xx', 4)];
     const ends = [finished('stop', 87), finished('error', 3)];
-    const failed = (failing: readonly string[]) => vllm(failing).read([...counts, ...ends], ['error-rate']);
+    const failed = (failing: readonly string[]) =>
+      vllm(metricsPlan({ failing })).read([...counts, ...ends], ['error-rate'], 'canary');
     expect(failed(['5xx'])).toEqual({ 'error-rate': { bad: 7, total: 100 } });
     expect(failed(['4xx', '5xx'])).toEqual({ 'error-rate': { bad: 13, total: 100 } });
     expect(failed(['4xx'])).toEqual({ 'error-rate': { bad: 9, total: 100 } });
@@ -192,13 +205,15 @@ describe('vllm', () => {
       { upTo: null, count: 5 },
     ];
     const counts = [bucket('1', 2), bucket('1.0', 3), bucket('+Inf', 5)];
-    expect(vllm(['5xx']).read(counts, ['e2e-latency'])).toEqual({ 'e2e-latency': { buckets } });
+    expect(vllm(metricsPlan()).read(counts, ['e2e-latency'], 'canary')).toEqual({
+      'e2e-latency': { buckets },
+    });
   });
 
   describe('a histogram that was renamed', () => {
     const bucket = (name: string, value: number) => count(`vllm:${name}_bucket`, value, { le: '+Inf' });
     const read = (...counts: Count[]) =>
-      vllm(['5xx']).read(counts, ['inter-token-latency'])['inter-token-latency'];
+      vllm(metricsPlan()).read(counts, ['inter-token-latency'], 'canary')['inter-token-latency'];
     const of = (value: number) => ({ buckets: [{ upTo: null, count: value }] });
 
     test('is read by whichever name the arm has', () => {
@@ -227,14 +242,14 @@ describe('vllm', () => {
       finished('error', 3),
       finished('abort', 2),
     ];
-    expect(vllm(['5xx']).read(counts, ['length-share', 'repetition-share'])).toEqual({
+    expect(vllm(metricsPlan()).read(counts, ['length-share', 'repetition-share'], 'canary')).toEqual({
       'length-share': { bad: 15, total: 100 },
       'repetition-share': { bad: 5, total: 100 },
     });
   });
 
   test('only what was asked for is queried', () => {
-    const { counters } = vllm(['5xx']).select(targetOf('llm'), ['ttft']);
+    const { counters } = vllm(metricsPlan()).select(targetOf('llm'), ['ttft']);
     expect(counters).toContain('__name__=~"vllm:time_to_first_token_seconds_bucket"');
   });
 });

@@ -3,6 +3,7 @@ import type { Query, QueryAnswer } from '../../../src/adapters/prometheus/client
 import { PrometheusMetrics } from '../../../src/adapters/prometheus/prometheus-metrics.ts';
 import type { Row } from '../../../src/adapters/prometheus/schema.ts';
 import type { MetricName } from '../../../src/domain/metrics/metrics.ts';
+import { metricsPlan } from '../../support/plans.ts';
 import { targetOf } from './targets.ts';
 
 const windowMs = 60_000;
@@ -36,7 +37,7 @@ async function measure(source: 'envoy-contour' | 'vllm', names: readonly MetricN
     asked.push(it);
     return Promise.resolve({ kind: 'vector', rows });
   };
-  const plan = { prometheus: { url: 'http://prometheus.example' }, source, failing: ['5xx'] };
+  const plan = metricsPlan({ source });
   const look = { names, windowsMs: [windowMs] };
   const found = await new PrometheusMetrics({ query }).measure(plan, targetOf('llm'), look, never);
   return { asked, found: found.get(windowMs) };
@@ -80,11 +81,7 @@ test('a look back asks Prometheus for that time', async () => {
     asked.push(it);
     return Promise.resolve({ kind: 'vector', rows: gateway });
   };
-  const plan = {
-    prometheus: { url: 'http://prometheus.example' },
-    source: 'envoy-contour',
-    failing: ['5xx'],
-  } as const;
+  const plan = metricsPlan();
   const look = { names: ['error-rate'], windowsMs: [windowMs] } as const;
   const metrics = new PrometheusMetrics({ query });
   await metrics.measure(plan, targetOf('llm'), { ...look, atMs: 1_700_000_000_500 }, never);

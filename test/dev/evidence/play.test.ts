@@ -21,7 +21,7 @@ const times = 10_000;
 
 describe('10,000 rollouts of a canary that keeps its limit only just, looked at every 10 s', () => {
   const [guard] = plan.guards;
-  const limit = guard === undefined ? NaN : boundOf(guard.criterion).below;
+  const limit = guard === undefined ? NaN : boundOf(guard.criterion).limit;
   const atTheLimit = { requestsPerSecond: 10, errorShare: () => limit };
   const rolledBack = (played: readonly { readonly outcome: string }[]) =>
     played.filter((it) => it.outcome === 'rolledBack').length / played.length;

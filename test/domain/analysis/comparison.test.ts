@@ -3,12 +3,12 @@ import { judgeCriterion } from '../../../src/domain/analysis/judge.ts';
 import type { ArmMeasurement, Measurement } from '../../../src/domain/analysis/measurement.ts';
 import type { Standard } from '../../../src/domain/analysis/standard.ts';
 import type { Criterion, Evidence } from '../../../src/domain/plan/plan.ts';
-import { exactBounds } from '../../../src/domain/statistics/exact-bounds.ts';
+import { onceLooked } from '../../../src/domain/statistics/looking.ts';
 import { arm, latencyWithP99, likelyLatency, measured } from './arms.ts';
 
 /** One look, at 5 % of doubt on each side. */
 function standard(evidence: Evidence, minimumSamples = 1): Standard {
-  return { evidence, minimumSamples, alpha: { fail: 0.05, pass: 0.05 }, bounds: exactBounds };
+  return { evidence, minimumSamples, alpha: { fail: 0.05, pass: 0.05 }, looking: onceLooked };
 }
 
 function both(canary: ArmMeasurement, stable: ArmMeasurement): Measurement {

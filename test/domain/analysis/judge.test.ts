@@ -4,7 +4,7 @@ import type { Measurement } from '../../../src/domain/analysis/measurement.ts';
 import type { Standard } from '../../../src/domain/analysis/standard.ts';
 import { combine } from '../../../src/domain/analysis/verdict.ts';
 import type { Criterion, Evidence } from '../../../src/domain/plan/plan.ts';
-import { exactBounds } from '../../../src/domain/statistics/exact-bounds.ts';
+import { onceLooked } from '../../../src/domain/statistics/looking.ts';
 import { arm, latencyBeyond, latencyWithP99, likelyLatency, measured } from './arms.ts';
 
 const errorRate: Criterion = { metric: 'error-rate', max: 0.01 };
@@ -12,7 +12,7 @@ const p99Latency: Criterion = { metric: 'e2e-latency', quantile: 0.99, maxRatio:
 
 /** One look, at 5 % of doubt on each side. */
 function standard(evidence: Evidence, minimumSamples: number): Standard {
-  return { evidence, minimumSamples, alpha: { fail: 0.05, pass: 0.05 }, bounds: exactBounds };
+  return { evidence, minimumSamples, alpha: { fail: 0.05, pass: 0.05 }, looking: onceLooked };
 }
 const points = (minimumSamples: number) => standard('estimate', minimumSamples);
 

@@ -2,8 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { windowsOf } from '../../../src/domain/analysis/judge-guard.ts';
 import { gateStandard, guardStandards } from '../../../src/domain/analysis/standards.ts';
 import { planDefaults } from '../../../src/domain/plan/defaults.ts';
-import { exactBounds } from '../../../src/domain/statistics/exact-bounds.ts';
-import { sequentialBounds } from '../../../src/domain/statistics/sequential-bounds.ts';
+import { everLooked, onceLooked } from '../../../src/domain/statistics/looking.ts';
 import { defaultPlan } from '../../support/plans.ts';
 
 const plan = defaultPlan();
@@ -13,23 +12,23 @@ if (guard === undefined || gate === undefined) throw new Error('the built-in pla
 const minute = 60_000;
 
 describe('the doubt of the built-in plan', () => {
-  // Two guards, and two gates in each of three phases.
-  const each = 0.01 / 8;
+  // Three guards, and two gates in each of three phases.
+  const each = 0.01 / 9;
 
   test('a gate looks once with one half of it, and again and again with the other', () => {
     expect(gateStandard(plan, gate, 'planned')).toMatchObject({
       alpha: { fail: each / 2, pass: 0.025 },
-      bounds: exactBounds,
+      looking: onceLooked,
     });
     expect(gateStandard(plan, gate, 'again')).toMatchObject({
       alpha: { fail: each / 2, pass: 0.025 },
-      bounds: sequentialBounds,
+      looking: everLooked,
     });
   });
 
   test('a guard spends its part at four weights, half of each for the look to its start', () => {
     const [longest] = guardStandards(plan, guard, minute);
-    expect(longest).toMatchObject({ windowMs: minute, standard: { bounds: sequentialBounds } });
+    expect(longest).toMatchObject({ windowMs: minute, standard: { looking: everLooked } });
     expect(longest?.standard.alpha.fail).toBeCloseTo(each / 4 / 2, 12);
   });
 

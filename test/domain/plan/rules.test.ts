@@ -2,11 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { planDefaults } from '../../../src/domain/plan/defaults.ts';
 import type { JsonObject, PhasePlan, Plan } from '../../../src/domain/plan/plan.ts';
 import { advice, checkPlan, rules } from '../../../src/domain/plan/rules.ts';
-
-const { source, failing, ...defaults } = planDefaults;
+import { metricsPlan } from '../../support/plans.ts';
 
 const good: Plan = {
-  ...defaults,
+  ...planDefaults,
   name: 'llama',
   target: {
     cluster: 'default',
@@ -16,7 +15,7 @@ const good: Plan = {
     router: { kind: 'HTTPRoute', name: 'llm' },
   },
   release: { version: 'v2', patch: { spec: { containers: [{ name: 'vllm', image: 'example/vllm:v2' }] } } },
-  metrics: { prometheus: { url: 'http://127.0.0.1:9090' }, source, failing },
+  metrics: metricsPlan(),
 };
 
 /** `rule path` of each problem. */
@@ -115,7 +114,11 @@ describe('numbers', () => {
     [
       'a longer one',
       { guardIntervalMs: 60_001 },
-      ['windowsCoverIntervals guards.0.windowMs', 'windowsCoverIntervals guards.1.windowMs'],
+      [
+        'windowsCoverIntervals guards.0.windowMs',
+        'windowsCoverIntervals guards.1.windowMs',
+        'windowsCoverIntervals guards.2.windowMs',
+      ],
     ],
   ])('%s', (_name, change, expected) => {
     expect(problems(change)).toEqual(expected);

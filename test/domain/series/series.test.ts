@@ -7,7 +7,7 @@ const criteria = measuredCriteria(defaultPlan());
 
 describe('series for a report', () => {
   test('one a metric, however many limits it has', () => {
-    expect(criteria.map((it) => it.metric)).toEqual(['error-rate', 'e2e-latency']);
+    expect(criteria.map((it) => it.metric)).toEqual(['error-rate', 'e2e-latency', 'cost-per-request']);
   });
 
   test('both arms with their 95 % intervals, in the middle of the window', () => {

@@ -1,19 +1,12 @@
 import { canaryServiceName, canaryWorkloadName } from '../../rollout/naming.ts';
 import type { Criterion, Plan } from '../plan.ts';
 import type { Finding, PlanPath } from './rule.ts';
-import { formats, limitRange, ranges, urlText, type Format, type Range } from './values.ts';
+import { formats, isIn, limitRange, ranges, urlText, type Format, type Range } from './values.ts';
 
 export function* numbersInRange(plan: Plan): Iterable<Finding> {
   for (const [path, value, range] of numbersOf(plan)) {
     if (!isIn(range, value)) yield { path, allowed: range.text };
   }
-}
-
-function isIn(range: Range, value: number): boolean {
-  if (!(value >= range.min && value <= range.max)) return false;
-  if (range.step === undefined) return true;
-  const steps = value / range.step;
-  return Math.abs(steps - Math.round(steps)) < 1e-6;
 }
 
 function* numbersOf(plan: Plan): Iterable<readonly [PlanPath, number, Range]> {
@@ -47,9 +40,13 @@ function* asked(
   { criterion, minimumSamples }: { readonly criterion: Criterion; readonly minimumSamples: number },
 ): Iterable<readonly [PlanPath, number, Range]> {
   const at = [...path, 'criterion'];
-  if ('max' in criterion) yield [[...at, 'max'], criterion.max, limitRange(criterion.metric)];
+  const own = limitRange(criterion.metric);
+  if ('max' in criterion) yield [[...at, 'max'], criterion.max, own];
   else if ('maxRatio' in criterion) yield [[...at, 'maxRatio'], criterion.maxRatio, ranges.maxRatio];
-  else yield [[...at, 'maxDifference'], criterion.maxDifference, limitRange(criterion.metric)];
+  else if ('maxDifference' in criterion) yield [[...at, 'maxDifference'], criterion.maxDifference, own];
+  else if ('min' in criterion) yield [[...at, 'min'], criterion.min, own];
+  else if ('minRatio' in criterion) yield [[...at, 'minRatio'], criterion.minRatio, ranges.maxRatio];
+  else yield [[...at, 'minDifference'], criterion.minDifference, ranges.shareDifference];
   yield [[...path, 'minimumSamples'], minimumSamples, ranges.minimumSamples];
 }
 
@@ -87,16 +84,6 @@ export function* canaryNamesAreDerivable({ target }: Plan): Iterable<Finding> {
   }
   if (formats.service.pattern.test(target.service.name) && !isName.test(canaryServiceName(target))) {
     yield { path: ['target', 'service', 'name'], allowed };
-  }
-}
-
-/** vLLM counts by class alone. */
-export function* sourceTellsStatuses({ metrics }: Plan): Iterable<Finding> {
-  if (metrics.source !== 'vllm') return;
-  for (const [index, status] of metrics.failing.entries()) {
-    if (status.endsWith('xx')) continue;
-    const allowed = '4xx or 5xx: vLLM does not tell single statuses apart';
-    yield { path: ['metrics', 'failing', index], allowed, comparedWith: ['metrics', 'source'] };
   }
 }
 

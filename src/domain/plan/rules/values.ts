@@ -11,6 +11,13 @@ export interface Range {
   readonly text: string;
 }
 
+export function isIn(range: Range, value: number): boolean {
+  if (!(value >= range.min && value <= range.max)) return false;
+  if (range.step === undefined) return true;
+  const steps = value / range.step;
+  return Math.abs(steps - Math.round(steps)) < 1e-6;
+}
+
 const second = 1000;
 /** Shorter than the 24.8 days after which a JavaScript timer fires at once. */
 const longestMs = 480 * 3600 * second;
@@ -25,7 +32,14 @@ export const ranges = {
   /** A doubt of a half would be a coin. */
   risk: { min: 0.000_01, max: 0.5, text: 'a share with its percent sign, 0.001% to 50%' },
   maxSeconds: { min: 0.001, max: 3600, text: 'a duration such as 500ms or 2s, 1ms to 1h' },
+  /** Of two shares: it may be below 0. */
+  shareDifference: { min: -1, max: 1, text: 'a difference of shares such as -2% or 1%, -100% to 100%' },
   maxTokens: { min: 1, max: 10_000_000, text: 'a number of tokens, at least 1' },
+  maxCost: { min: 1e-12, max: 1_000_000, text: 'a price above 0, up to 1000000' },
+  /** Input may be free. */
+  inputPrice: { min: 0, max: 1_000_000, text: 'a price, 0 to 1000000' },
+  gpusPerPod: { min: 1, max: 1024, step: 1, text: 'a whole number of GPUs, at least 1' },
+  tokensPerSecond: { min: 0.1, max: 100_000_000, text: 'a number of tokens, at least 0.1' },
   maxRatio: { min: 0.01, max: 100, text: 'a ratio, 0.01 to 100' },
   minimumSamples: { min: 1, max: 1_000_000_000, step: 1, text: 'a whole number of requests, at least 1' },
   replicas: { min: 1, max: 10_000, step: 1, text: 'a whole number of pods, at least 1' },
@@ -60,6 +74,14 @@ export const formats = {
     text: 'a label value: letters, digits, -, _ and ., at most 63 characters, first and last a letter or digit',
   },
   failing: failingStatus,
+  metricName: {
+    pattern: /^[a-zA-Z_:][a-zA-Z0-9_:]{0,255}$/,
+    text: 'the name of a metric: letters, digits, _ and :',
+  },
+  labelName: {
+    pattern: /^[a-zA-Z_][a-zA-Z0-9_]{0,255}$/,
+    text: 'the name of a label: letters, digits and _',
+  },
   question: { pattern: /^(?=\S)[^\p{Cc}]{1,200}$/u, text: 'a question of 1 to 200 characters in one line' },
   path: { pattern: /^\/[^\s#]*$/, text: 'a path that starts with /' },
   headerName: {
@@ -84,6 +106,7 @@ export const mostPhases = 100;
 export function limitRange(metric: MetricName): Range {
   const about = metrics[metric];
   if (about.kind === 'share') return ranges.maxShare;
+  if (about.kind === 'cost') return ranges.maxCost;
   return about.unit === 'seconds' ? ranges.maxSeconds : ranges.maxTokens;
 }
 
