@@ -95,6 +95,16 @@ describe('what becomes of a canary', () => {
     );
   }, 120_000);
 
+  test('three times as many: it costs more than twice as much, and a guard proves that', async () => {
+    const cost: Criterion = { metric: 'cost-per-request', maxRatio: 2 };
+    const dear = { answer: { meanTokens: 48, spreadTokens: 4 } };
+    const outcome = await play(planOf(dear, [], { guards: [guard(errors), guard(cost)] }));
+    expect(outcome).toMatchObject({ status: 'rolledBack', reason: 'breach' });
+    expect(outcome.sentence).toMatch(
+      /^cost per request \S+, 2\.?\d* x stable's \S+ \(\S+ x to \S+ x\), limit < 2 x$/,
+    );
+  }, 120_000);
+
   test('errors after the first streamed token: vLLM’s own counters tell, where the gateway sees a 200', async () => {
     const metrics = metricsPlan({ url: PROMETHEUS_URL, source: 'vllm' });
     const outcome = await play(planOf({ errors: { streamedPerThousand: 200 } }, [], { metrics }));
