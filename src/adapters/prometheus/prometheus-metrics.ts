@@ -4,6 +4,7 @@ import type { MetricsPlan, Target } from '../../domain/plan/plan.ts';
 import type { Look, MetricsPort } from '../../ports/metrics.ts';
 import type { PrometheusClient, QueryAnswer } from './client.ts';
 import { envoyContour } from './envoy-contour.ts';
+import { istio } from './istio.ts';
 import { lookQuery, samplesQuery } from './queries.ts';
 import type { Arm, MetricsSource, Selection } from './source.ts';
 import { vllm } from './vllm.ts';
@@ -12,7 +13,7 @@ import { readSamples, readWindow, type Increases, type Restarted } from './windo
 type SourceName = MetricsPlan['source'];
 type ProviderError = Extract<QueryAnswer, { kind: 'providerError' }>;
 
-const sources = { 'envoy-contour': envoyContour, vllm } as const satisfies Record<SourceName, unknown>;
+const sources = { 'envoy-contour': envoyContour, istio, vllm } as const satisfies Record<SourceName, unknown>;
 
 /** One source's part of a look. */
 interface Part {
