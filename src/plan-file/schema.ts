@@ -217,7 +217,7 @@ const spec = z.strictObject({
         .strictObject({ url: url(urlText, 'Address of Prometheus, as the worker reaches it.') })
         .meta({ description: 'Where the numbers are asked for.' }),
       source: choice(
-        ['envoy-contour', 'istio', 'vllm'],
+        ['envoy-contour', 'istio', 'traefik', 'vllm'],
         'Whose counters tell errors and latency: the gateway’s or vLLM’s.',
       ).prefault(defaults.source),
       failing: z

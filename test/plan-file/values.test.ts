@@ -75,7 +75,7 @@ describe('everything of a plan can be set', () => {
     });
   });
 
-  test.each(['envoy-contour', 'istio', 'vllm'])('the source %s', (source) => {
+  test.each(['envoy-contour', 'istio', 'traefik', 'vllm'])('the source %s', (source) => {
     const lines = {
       11: `  metrics: {prometheus: {url: "https://prometheus.example/base"}, source: ${source}}`,
     };

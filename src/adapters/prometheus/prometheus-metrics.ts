@@ -7,13 +7,17 @@ import { envoyContour } from './envoy-contour.ts';
 import { istio } from './istio.ts';
 import { lookQuery, samplesQuery } from './queries.ts';
 import type { Arm, MetricsSource, Selection } from './source.ts';
+import { traefik } from './traefik.ts';
 import { vllm } from './vllm.ts';
 import { readSamples, readWindow, type Increases, type Restarted } from './window.ts';
 
 type SourceName = MetricsPlan['source'];
 type ProviderError = Extract<QueryAnswer, { kind: 'providerError' }>;
 
-const sources = { 'envoy-contour': envoyContour, istio, vllm } as const satisfies Record<SourceName, unknown>;
+const sources = { 'envoy-contour': envoyContour, istio, traefik, vllm } as const satisfies Record<
+  SourceName,
+  unknown
+>;
 
 /** One source's part of a look. */
 interface Part {
