@@ -67,7 +67,7 @@ export const metricsSection = z.strictObject({
     .strictObject({ url: url(urlText, 'Address of Prometheus, as the worker reaches it.') })
     .meta({ description: 'Where the numbers are asked for.' }),
   source: choice(
-    ['envoy-contour', 'vllm'],
+    ['envoy-contour', 'istio', 'traefik', 'vllm'],
     'Whose counters tell errors and latency: the gateway’s or vLLM’s.',
   ).prefault(defaults.source),
   failing: z

@@ -5,8 +5,10 @@ import type { Look, MetricsPort } from '../../ports/metrics.ts';
 import type { PrometheusClient, QueryAnswer } from './client.ts';
 import { envoyContour } from './envoy-contour.ts';
 import { feedback } from './feedback.ts';
+import { istio } from './istio.ts';
 import { lookQuery, samplesQuery } from './queries.ts';
 import type { Arm, MetricsSource, Selection } from './source.ts';
+import { traefik } from './traefik.ts';
 import { vllm } from './vllm.ts';
 import { readSamples, readWindow, type Increases, type Restarted } from './window.ts';
 
@@ -15,6 +17,8 @@ type ProviderError = Extract<QueryAnswer, { kind: 'providerError' }>;
 
 const sources: Readonly<Record<MetricsPlan['source'], (plan: MetricsPlan) => MetricsSource>> = {
   'envoy-contour': envoyContour,
+  istio,
+  traefik,
   vllm,
 };
 

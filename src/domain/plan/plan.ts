@@ -165,7 +165,7 @@ export interface DeadlinePlan {
 export interface MetricsPlan {
   readonly prometheus: { readonly url: string };
   /** Whose counters tell errors and latency. @default 'envoy-contour' */
-  readonly source: 'envoy-contour' | 'vllm';
+  readonly source: 'envoy-contour' | 'istio' | 'traefik' | 'vllm';
   /** Which HTTP statuses make an answer a failure: `5xx`, `429`. @default ['5xx'] */
   readonly failing: readonly string[];
   readonly cost: CostPlan;
