@@ -91,10 +91,10 @@ function standards(): { readonly gate: Standard; readonly guard: Standard } {
 }
 
 /** Of so many canaries, how many are proven to be on their side of the limit. */
-function proven({ bounds }: Standard, question: ExactQuestion, total: number, times: number): string {
+function proven({ looking }: Standard, question: ExactQuestion, total: number, times: number): string {
   const { share, limit: held, alpha } = question;
   const isProven = (counts: Proportion) =>
-    share > held ? bounds.isAbove(counts, held, alpha) : bounds.isBelow(counts, held, alpha);
+    share > held ? looking.share.isAbove(counts, held, alpha) : looking.share.isBelow(counts, held, alpha);
   const random = seededRandom(seed);
   const drawn = Array.from({ length: times }, () => ({ bad: drawBinomial(total, share, random), total }));
   return `${((drawn.filter(isProven).length / times) * 100).toFixed(0)} %`;

@@ -5,6 +5,7 @@ import { waitFor } from '../../../dev/cluster/wait.ts';
 import { PrometheusClient } from '../../../src/adapters/prometheus/client.ts';
 import { PrometheusMetrics } from '../../../src/adapters/prometheus/prometheus-metrics.ts';
 import { measuredOver, type Measurement } from '../../../src/domain/analysis/measurement.ts';
+import type { MetricName } from '../../../src/domain/metrics/metrics.ts';
 import type { MetricsPlan } from '../../../src/domain/plan/plan.ts';
 import { queryPrometheus } from '../../support/prometheus.ts';
 import { testAddresses } from '../../support/test-platform.ts';
@@ -58,14 +59,23 @@ export class ScrapedPage {
   }
 
   /** What the source says of both arms since then. */
-  async since(
+  since(
     ms: number,
     source: MetricsPlan['source'],
     failing: readonly string[] = ['5xx'],
   ): Promise<Measurement> {
-    const plan = metricsPlan({ url: this.#prometheus, source, failing });
-    const windowMs = Date.now() - ms;
-    const look = { names: ['error-rate', 'e2e-latency'], windowsMs: [windowMs] } as const;
+    return this.measure(ms, ['error-rate', 'e2e-latency'], { source, failing });
+  }
+
+  /** What Prometheus says of these metrics since then. */
+  async measure(
+    sinceMs: number,
+    names: readonly MetricName[],
+    changes: Parameters<typeof metricsPlan>[0],
+  ): Promise<Measurement> {
+    const plan = metricsPlan({ ...changes, url: this.#prometheus });
+    const windowMs = Date.now() - sinceMs;
+    const look = { names, windowsMs: [windowMs] };
     const signal = new AbortController().signal;
     const found = await this.#metrics.measure(plan, targetOf(this.namespace), look, signal);
     return measuredOver(found, windowMs);
