@@ -42,13 +42,13 @@ describe('feedback: counted by a Prometheus', () => {
       stable: { 'user-satisfaction': { bad: 10, total: 100 } },
       canary: { 'user-satisfaction': { bad: 3, total: 15 } },
     });
-  });
+  }, 30_000);
 
   test('an application that was restarted counts on from nothing', async () => {
     const startMs = await page.show(text(...before, liked('v1.3', 100), disliked('v1.3', 20)));
     await page.show(text(...before, liked('v1.3', 4), disliked('v1.3', 1)));
     expect(await since(startMs)).toMatchObject({ canary: { 'user-satisfaction': { bad: 1, total: 5 } } });
-  });
+  }, 30_000);
 
   test('a canary that nobody has rated is missing, and not liked by all', async () => {
     const startMs = await page.show(text(...before));
@@ -58,5 +58,5 @@ describe('feedback: counted by a Prometheus', () => {
       stable: { 'user-satisfaction': { bad: 0, total: 0 } },
       canary: { 'user-satisfaction': { missing: expect.stringContaining('the canary') } },
     });
-  });
+  }, 30_000);
 });
