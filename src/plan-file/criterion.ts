@@ -128,7 +128,7 @@ function oneOf(names: readonly LimitName[]): string {
   return `one of ${names.join(', ')}`;
 }
 
-type FileLimits = { readonly [Name in LimitName]?: number | undefined };
+type FileLimits = Readonly<Partial<Record<LimitName, number | undefined>>>;
 
 type FileCriterion = FileLimits &
   (

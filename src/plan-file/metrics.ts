@@ -50,16 +50,26 @@ const counter = (which: string) =>
     })
     .meta({ description: `Counts ${which} feedback.` });
 
+const armLabel = z.strictObject({
+  label: text(formats.labelName, 'The label that tells the arms apart.'),
+  stable: z.string({ error: 'a text' }).meta({ description: 'Its value for stable.' }),
+  canary: z.string({ error: 'a text' }).meta({ description: 'Its value for the canary.' }),
+});
+
 const feedback = z.strictObject({
   positive: counter('positive'),
   negative: counter('negative'),
-  arms: z
-    .strictObject({
-      label: text(formats.labelName, 'The label that tells the arms apart.'),
-      stable: z.string().meta({ description: 'Its value for stable.' }),
-      canary: z.string().meta({ description: 'Its value for the canary.' }),
-    })
-    .meta({ description: 'Which arm the feedback is about.' }),
+  arms: armLabel.meta({ description: 'Which arm the feedback is about.' }),
+});
+
+const engine = z.strictObject({
+  prefix: text(formats.metricPrefix, 'What the names of vLLM’s own series begin with.').prefault(
+    defaults.engine.prefix,
+  ),
+  arms: armLabel
+    .nullable()
+    .prefault(defaults.engine.arms)
+    .meta({ description: 'A label that tells the arms apart; null: the names of their pods do.' }),
 });
 
 export const metricsSection = z.strictObject({
@@ -90,4 +100,5 @@ export const metricsSection = z.strictObject({
     .nullable()
     .prefault(defaults.feedback)
     .meta({ description: 'Where users’ feedback is counted, for user-satisfaction; null for nowhere.' }),
+  engine: engine.prefault({}).meta({ description: 'How Prometheus has vLLM’s own series.' }),
 });

@@ -171,6 +171,22 @@ export interface MetricsPlan {
   readonly cost: CostPlan;
   /** Where users' feedback is counted; none by default. */
   readonly feedback: FeedbackPlan | null;
+  readonly engine: EnginePlan;
+}
+
+/** How a Prometheus has vLLM's own series. */
+export interface EnginePlan {
+  /** What their names begin with; some platforms write another one. @default 'vllm:' */
+  readonly prefix: string;
+  /** A label that tells the arms apart. @default null: the names of their pods do */
+  readonly arms: ArmLabel | null;
+}
+
+/** A label of series, and its values. */
+export interface ArmLabel {
+  readonly label: string;
+  readonly stable: string;
+  readonly canary: string;
 }
 
 /** What the arms cost, in any currency; the table of GPUs is in USD. */
@@ -199,8 +215,8 @@ export type ArmCost =
 export interface FeedbackPlan {
   readonly positive: CounterPlan;
   readonly negative: CounterPlan;
-  /** Which label of them tells the arms apart, and its values. */
-  readonly arms: { readonly label: string; readonly stable: string; readonly canary: string };
+  /** Which label of them tells the arms apart. */
+  readonly arms: ArmLabel;
 }
 
 export interface CounterPlan {

@@ -11,6 +11,7 @@ import {
 } from './rules/patch-rules.ts';
 import type { Finding, PlanPath, Rule } from './rules/rule.ts';
 import {
+  engineIsSelectable,
   feedbackIsSelectable,
   pricesInRange,
   satisfactionIsCounted,
@@ -148,6 +149,7 @@ export const rules: readonly Rule[] = [
   urlsAreHttp,
   sourceTellsStatuses,
   pricesInRange,
+  engineIsSelectable,
   feedbackIsSelectable,
   satisfactionIsCounted,
   phasesAreFew,
