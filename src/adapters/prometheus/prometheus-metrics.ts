@@ -7,10 +7,11 @@ import { envoyContour } from './envoy-contour.ts';
 import { feedback } from './feedback.ts';
 import { istio } from './istio.ts';
 import { lookQuery, samplesQuery } from './queries.ts';
+import type { Row } from './schema.ts';
 import type { Arm, MetricsSource, Selection } from './source.ts';
 import { traefik } from './traefik.ts';
 import { vllm } from './vllm.ts';
-import { readSamples, readWindow, type Increases, type Restarted } from './window.ts';
+import { readAges, readSamples, readWindow, type Increases, type Restarted } from './window.ts';
 
 type SourceName = MetricsPlan['source'] | 'feedback';
 type ProviderError = Extract<QueryAnswer, { kind: 'providerError' }>;
@@ -63,7 +64,7 @@ export class PrometheusMetrics implements MetricsPort {
       const readings = await Promise.all(
         parts.map(async (it) => ({ ...it, found: await readPart(it, windowMs) })),
       );
-      return [windowMs, measurementOf(readings)] as const;
+      return [windowMs, withAges(measurementOf(readings), answer.rows)] as const;
     };
     return new Map(await Promise.all(windowsMs.map(readAll)));
   }
@@ -106,6 +107,11 @@ function measurementOf(parts: readonly PartRead[]): Measurement {
   const arm = (which: Arm) =>
     parts.reduce<ArmMeasurement>((all, it) => ({ ...all, ...armOf(it, which) }), {});
   return { kind: 'measured', stable: arm('stable'), canary: arm('canary') };
+}
+
+function withAges(measurement: Measurement, rows: readonly Row[]): Measurement {
+  const ages = readAges(rows);
+  return ages === null || measurement.kind !== 'measured' ? measurement : { ...measurement, ages };
 }
 
 function armOf({ source, names, found }: PartRead, arm: Arm): ArmMeasurement {

@@ -85,6 +85,7 @@ export const vllm = ({
       counters: `{__name__=~"${named}",${matchers},${generation}}`,
       alive: `${prefixed('vllm:e2e_request_latency_seconds_count', engine)}{${matchers}}`,
       restarting: `${metric.answered}{${matchers},${generation}}`,
+      started: `process_start_time_seconds{${matchers}}`,
       armLabel: label,
       arms,
       labels: ['status', 'finished_reason', 'le'],

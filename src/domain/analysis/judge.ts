@@ -1,6 +1,7 @@
-import { isShare } from '../metrics/metrics.ts';
+import { isShare, isTime } from '../metrics/metrics.ts';
 import { boundOf, type Bound } from '../plan/limit.ts';
 import type { Criterion } from '../plan/plan.ts';
+import { agesTold } from './arm-ages.ts';
 import { estimateArm, type ArmEstimate, type Doubt } from './arm-estimate.ts';
 import { differenceOf, ratioOf, type Comparison } from './comparison.ts';
 import { decide } from './decide.ts';
@@ -31,7 +32,9 @@ export function judgeCriterion(criterion: Criterion, standard: Standard, measure
   const estimate = estimateCriterion(criterion, standard, measurement);
   if (estimate.gap !== null) return nothing(estimate);
   const { sentence, outcome, ...rest } = decide(estimate, bound, standard);
-  return { sentence, outcome, metric, limit, ...rest };
+  const { ages } = measurement;
+  const told = ages !== undefined && bound.of !== 'value' && isTime(criterion.metric) ? agesTold(ages) : '';
+  return { sentence: `${sentence}${told}`, outcome, metric, limit, ...rest };
 }
 
 function estimateCriterion(

@@ -1,3 +1,4 @@
+import type { ArmAges } from './arm-ages.ts';
 import type { CostName, MetricName, ShareName, SizeName } from '../metrics/metrics.ts';
 import type { Proportion } from '../statistics/proportion.ts';
 
@@ -38,7 +39,13 @@ export interface Missing {
 
 /** Both arms over the same window, or why there is nothing. Missing data is never zero. */
 export type Measurement =
-  | { readonly kind: 'measured'; readonly stable: ArmMeasurement; readonly canary: ArmMeasurement }
+  | {
+      readonly kind: 'measured';
+      readonly stable: ArmMeasurement;
+      readonly canary: ArmMeasurement;
+      /** Where it is known. */
+      readonly ages?: ArmAges;
+    }
   | { readonly kind: 'providerError'; readonly why: string };
 
 /** The measurement over this window; no data when it was not asked for. */

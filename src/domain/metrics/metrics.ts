@@ -71,7 +71,7 @@ export function isCost(name: MetricName): name is CostName {
   return metrics[name].kind === 'cost';
 }
 
-function isTime(name: MetricName): name is TimeName {
+export function isTime(name: MetricName): name is TimeName {
   return isSize(name) && metrics[name].unit === 'seconds';
 }
 
