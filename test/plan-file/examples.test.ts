@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { planDefaults } from '../../src/domain/plan/defaults.ts';
+import { criteriaOf } from '../../src/domain/plan/criteria-of.ts';
+import { boundOf } from '../../src/domain/plan/limit.ts';
 import type { Plan } from '../../src/domain/plan/plan.ts';
 import { allFields } from '../../src/plan-file/fields.ts';
 import { readPlanFile } from '../../src/plan-file/read.ts';
@@ -45,6 +47,15 @@ const expected: Plan = {
 describe('examples', () => {
   test.each([minimal, canary])('%s is the built-in plan, without a warning', async (path) => {
     expect(await readPlanFile(path)).toEqual({ kind: 'ok', plan: expected, warnings: [] });
+  });
+
+  test('examples/relative.yaml judges everything against stable, without a warning', async () => {
+    const reading = await readPlanFile('examples/relative.yaml');
+    if (reading.kind !== 'ok') throw new Error(JSON.stringify(reading));
+    expect(reading.warnings).toEqual([]);
+    const bounds = criteriaOf(reading.plan).map((it) => boundOf(it).of);
+    expect(bounds).toHaveLength(12);
+    expect(bounds).not.toContain('value');
   });
 
   test('every field that has a default is written out in canary.yaml', async () => {
