@@ -1,13 +1,13 @@
-import type { Amounts, ArmMeasurement, Histogram, Missing } from '../../domain/analysis/measurement.ts';
+import type { Amounts, ArmCounts, Histogram, Missing } from '../../domain/analysis/measurement.ts';
 import { costPer1kTokens, costPerRequest, type RequestTokens } from '../../domain/cost/request-costs.ts';
 import { tokenPrices } from '../../domain/cost/token-prices.ts';
 import { failingClasses } from '../../domain/metrics/failing.ts';
 import {
   isCost,
   isShare,
-  metricNames,
+  countedNames,
   type CostName,
-  type MetricName,
+  type CountedName,
   type ShareName,
   type SizeName,
 } from '../../domain/metrics/metrics.ts';
@@ -26,7 +26,7 @@ const metric = {
 
 /** The users' feedback is no business of vLLM's. */
 type OwnShare = Exclude<ShareName, 'user-satisfaction'>;
-type OwnMetric = Exclude<MetricName, 'user-satisfaction'>;
+type OwnMetric = Exclude<CountedName, 'user-satisfaction'>;
 
 /** Of each share what it is counted with. */
 const shares: Readonly<
@@ -66,7 +66,7 @@ const costs: Readonly<Record<CostName, (tokens: RequestTokens, cost: ArmCost) =>
 
 /** vLLM's own counters, by the name of the pod. What fails how: docs/metrics.md. */
 export const vllm = ({ failing, cost }: Pick<MetricsPlan, 'failing' | 'cost'>): MetricsSource => ({
-  offers: metricNames.filter(isOwn),
+  offers: countedNames.filter(isOwn),
   select: (target, names) => {
     const arms = {
       stable: podNamePattern(target.workload.name),
@@ -89,7 +89,7 @@ export const vllm = ({ failing, cost }: Pick<MetricsPlan, 'failing' | 'cost'>): 
     };
   },
   read: (counts, names, arm) => {
-    const readOne = (name: OwnMetric): ArmMeasurement[OwnMetric] => {
+    const readOne = (name: OwnMetric): ArmCounts[OwnMetric] => {
       if (isCost(name)) return readCost(counts, costs[name], cost[arm]);
       return isShare(name) ? shares[name].read(counts, failing) : readHistogram(counts, sizes[name]);
     };
@@ -97,7 +97,7 @@ export const vllm = ({ failing, cost }: Pick<MetricsPlan, 'failing' | 'cost'>): 
   },
 });
 
-function isOwn(name: MetricName): name is OwnMetric {
+function isOwn(name: CountedName): name is OwnMetric {
   return name !== 'user-satisfaction';
 }
 

@@ -1,5 +1,6 @@
 import { nameOf, writtenIn } from '../../domain/analysis/wording.ts';
 import { boundOf } from '../../domain/plan/limit.ts';
+import { metricOf } from '../../domain/plan/metric-of.ts';
 import type { Criterion } from '../../domain/plan/plan.ts';
 import type { ArmPoint, MetricSeries, SeriesPoint } from '../../domain/series/series.ts';
 import { plotFrame } from './plot-frame.ts';
@@ -19,7 +20,7 @@ export function metricPlot(
 ): string {
   const [first] = criteria;
   if (first === undefined) throw new RangeError('a metric is in a plan since a criterion names it');
-  const written = writtenIn(first.metric, 'value');
+  const written = writtenIn(metricOf(first), 'value');
   const along = (value: (point: SeriesPoint) => number | null): Point[] =>
     points.map((it) => [axis.toX(it.atMs), value(it)]);
   const high = ({ canary }: SeriesPoint) => canary?.high ?? null;
