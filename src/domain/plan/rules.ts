@@ -11,6 +11,12 @@ import {
 } from './rules/patch-rules.ts';
 import type { Finding, PlanPath, Rule } from './rules/rule.ts';
 import {
+  customMetricsExist,
+  customNamesAreUnique,
+  customSourcesAreUsable,
+  valuesAreEstimates,
+} from './rules/custom-rules.ts';
+import {
   feedbackIsSelectable,
   pricesInRange,
   satisfactionIsCounted,
@@ -150,6 +156,10 @@ export const rules: readonly Rule[] = [
   pricesInRange,
   feedbackIsSelectable,
   satisfactionIsCounted,
+  customNamesAreUnique,
+  customSourcesAreUsable,
+  customMetricsExist,
+  valuesAreEstimates,
   phasesAreFew,
   lastWeightIs100,
   weightsRise,
