@@ -3,17 +3,25 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { bad, cleanTable, powerTable } from './power.ts';
 import { outcomesTable, rows } from './tables.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const times = 1000;
 
-/** Each page has the place `<!-- make evidence -->`, `<!-- end -->` for it. */
-const pages = [
-  { file: 'docs/evidence.md', written: () => Promise.resolve(outcomesTable(rows, times)) },
-  { file: 'docs/before-the-start.md', written: simulated },
+/** Each page has the place `<!-- make evidence -->`, `<!-- end -->` for it; those after the first have a name. */
+const places = [
+  { file: 'docs/evidence.md', name: '', written: () => Promise.resolve(outcomesTable(rows, times)) },
+  {
+    file: 'docs/evidence.md',
+    name: ': bad canaries',
+    written: () => Promise.resolve(powerTable(bad, times)),
+  },
+  { file: 'docs/evidence.md', name: ': clean canaries', written: () => Promise.resolve(cleanTable(times)) },
+  { file: 'docs/before-the-start.md', name: '', written: simulated },
 ];
-const place = /(?<=<!-- make evidence -->\n\n)[^]*?(?=\n\n?<!-- end -->)/;
+const placeOf = (name: string) =>
+  new RegExp(`(?<=<!-- make evidence${name} -->\\n\\n)[^]*?(?=\\n\\n?<!-- end -->)`);
 
 /** What the command says of the default plan. */
 async function simulated(): Promise<string> {
@@ -24,10 +32,11 @@ async function simulated(): Promise<string> {
   return ['```', `$ sluice ${shown.join(' ')}`, stdout.trimEnd(), '```'].join('\n');
 }
 
-for (const { file, written } of pages) {
+for (const { file, name, written } of places) {
   const page = path.join(root, file);
   const text = await readFile(page, 'utf8');
-  if (!place.test(text)) throw new Error(`${file} has no place for the table`);
+  const place = placeOf(name);
+  if (!place.test(text)) throw new Error(`${file} has no place for the table${name}`);
   const table = await written();
   await writeFile(
     page,

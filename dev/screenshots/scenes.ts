@@ -42,7 +42,7 @@ export async function photograph(
     async () => {
       await ui.openTab(baking, 'pending-activities');
       await page.getByText('"sentence"').nth(1).waitFor();
-      return (await page.getByText(/"p99 \d/).count()) > 0 ? true : undefined;
+      return (await page.getByText(/"p99 latency \d/).count()) > 0 ? true : undefined;
     },
     { everyMs: 2000, timeoutMs: 120_000 },
   );

@@ -18,6 +18,11 @@ export const gauges = {
   kvCacheUsage: { name: 'vllm:kv_cache_usage_perc', help: 'KV-cache usage. 1 means 100 percent usage.' },
 } as const;
 
+export const processStart = {
+  name: 'process_start_time_seconds',
+  help: 'Start time of the process since unix epoch in seconds.',
+} as const;
+
 export const waitingByReason = {
   name: 'vllm:num_requests_waiting_by_reason',
   help:

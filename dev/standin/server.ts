@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import fastify, { type FastifyInstance } from 'fastify';
-import { Registry } from 'prom-client';
+import { Gauge, Registry } from 'prom-client';
 import { addAdmin } from './admin.ts';
 import { addApi, type Identity } from './api.ts';
 import { parseBehaviour, type BehaviourPatch } from './behaviour.ts';
@@ -10,6 +10,7 @@ import { EngineMetrics } from './engine-metrics.ts';
 import { HttpMetrics } from './http-metrics.ts';
 import { Lifecycle, type Log } from './lifecycle.ts';
 import { LiveBehaviour } from './live-behaviour.ts';
+import { processStart } from './series.ts';
 import { Slots } from './slots.ts';
 
 /** How to start a stand-in. */
@@ -67,6 +68,7 @@ export async function startStandin(options: StandinOptions = {}): Promise<Standi
   const slots = new Slots(() => behaviour.current.capacity);
   const lifecycle = new Lifecycle(() => behaviour.current.startupDelayMs, log);
   const registry = new Registry();
+  addProcessStart(registry);
   const engine = { behaviour, slots, metrics: new EngineMetrics(registry, model, slots) };
   const httpMetrics = new HttpMetrics(registry);
   behaviour.onChange(() => {
@@ -120,4 +122,11 @@ async function listen(
   });
   const { port: bound } = server.address() as AddressInfo;
   return { server, url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}` };
+}
+
+/** Of the many series about their process that Python programs have, the one that Sluice reads. */
+function addProcessStart(registry: Registry): void {
+  const startSeconds = Date.now() / 1000 - process.uptime();
+  const { name, help } = processStart;
+  new Gauge({ name, help, registers: [registry] }).set(startSeconds);
 }

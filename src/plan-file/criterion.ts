@@ -155,7 +155,7 @@ function withOneLimit<Shape extends z.ZodType>(shape: Shape, side: Side, standIn
   return withOneOf(shape, limitNames[side], { missing: side === 'min' ? 'min' : 'max', standIn });
 }
 
-type FileLimits = { readonly [Name in LimitName]?: number | undefined };
+type FileLimits = Readonly<Partial<Record<LimitName, number | undefined>>>;
 
 type FileCriterion = FileLimits &
   (

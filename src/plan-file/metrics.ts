@@ -52,16 +52,26 @@ const counter = (which: string) =>
     })
     .meta({ description: `Counts ${which} feedback.` });
 
+const armLabel = z.strictObject({
+  label: text(formats.labelName, 'The label that tells the arms apart.'),
+  stable: z.string({ error: 'a text' }).meta({ description: 'Its value for stable.' }),
+  canary: z.string({ error: 'a text' }).meta({ description: 'Its value for the canary.' }),
+});
+
 const feedback = z.strictObject({
   positive: counter('positive'),
   negative: counter('negative'),
-  arms: z
-    .strictObject({
-      label: text(formats.labelName, 'The label that tells the arms apart.'),
-      stable: z.string().meta({ description: 'Its value for stable.' }),
-      canary: z.string().meta({ description: 'Its value for the canary.' }),
-    })
-    .meta({ description: 'Which arm the feedback is about.' }),
+  arms: armLabel.meta({ description: 'Which arm the feedback is about.' }),
+});
+
+const engine = z.strictObject({
+  prefix: text(formats.metricPrefix, 'What the names of vLLM’s own series begin with.').prefault(
+    defaults.engine.prefix,
+  ),
+  arms: armLabel
+    .nullable()
+    .prefault(defaults.engine.arms)
+    .meta({ description: 'A label that tells the arms apart; null: the names of their pods do.' }),
 });
 
 const forArms = {
@@ -124,20 +134,15 @@ export const metricsSection = z.strictObject({
     .strictObject({ url: url(urlText, 'Address of Prometheus, as the worker reaches it.') })
     .meta({ description: 'Where the numbers are asked for.' }),
   source: choice(
-    ['envoy-contour', 'vllm'],
+    ['envoy-contour', 'istio', 'traefik', 'vllm'],
     'Whose counters tell errors and latency: the gateway’s or vLLM’s.',
   ).prefault(defaults.source),
   failing: z
     .array(status(formats.failing, 'A class of statuses, or one.'))
-    // Not `min`: what repair.ts would put there for it is empty again.
-    .refine((all) => all.length > 0, {
-      error: 'a list with at least one status',
-      params: { standIn: [...defaults.failing] },
-    })
+    .min(1, { error: 'a list with at least one status' })
     .prefault([...defaults.failing])
     .meta({
       description: 'Which HTTP statuses make an answer a failure; streams that break always are.',
-      minItems: 1,
     }),
   cost: z
     .strictObject({
@@ -152,6 +157,7 @@ export const metricsSection = z.strictObject({
     .nullable()
     .prefault(defaults.feedback)
     .meta({ description: 'Where users’ feedback is counted, for user-satisfaction; null for nowhere.' }),
+  engine: engine.prefault({}).meta({ description: 'How Prometheus has vLLM’s own series.' }),
   custom: z
     .array(custom)
     .prefault([...defaults.custom])

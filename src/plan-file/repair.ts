@@ -44,6 +44,8 @@ function mend(data: unknown, issue: Issue): unknown {
 function standIn(issue: Issue): unknown {
   if (issue.code === 'invalid_type') return structuredClone(byType[issue.expected]);
   if (issue.code === 'invalid_value') return issue.values[0];
+  // A list that must not be empty: its default stands in.
+  if (issue.code === 'too_small') return undefined;
   if (issue.code === 'custom') return issue.params?.['standIn'];
   if (issue.code !== 'invalid_union') return null;
   const first = issue.errors[0]?.[0];

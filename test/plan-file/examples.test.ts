@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { planDefaults } from '../../src/domain/plan/defaults.ts';
+import { criteriaOf } from '../../src/domain/plan/criteria-of.ts';
+import { boundOf } from '../../src/domain/plan/limit.ts';
 import type { Plan } from '../../src/domain/plan/plan.ts';
 import { allFields } from '../../src/plan-file/fields.ts';
 import { readPlanFile } from '../../src/plan-file/read.ts';
@@ -47,6 +49,15 @@ describe('examples', () => {
     expect(await readPlanFile(path)).toEqual({ kind: 'ok', plan: expected, warnings: [] });
   });
 
+  test('examples/relative.yaml judges everything against stable, without a warning', async () => {
+    const reading = await readPlanFile('examples/relative.yaml');
+    if (reading.kind !== 'ok') throw new Error(JSON.stringify(reading));
+    expect(reading.warnings).toEqual([]);
+    const bounds = criteriaOf(reading.plan).map((it) => boundOf(it).of);
+    expect(bounds).toHaveLength(12);
+    expect(bounds).not.toContain('value');
+  });
+
   test('every field that has a default is written out in canary.yaml', async () => {
     const [document] = parseAllDocuments(await readFile(canary, 'utf8'));
     const written = new Set(pathsOf(document?.toJS()));
@@ -55,7 +66,12 @@ describe('examples', () => {
       .filter(({ path }) => !/\.(maxDifference|min|minRatio|minDifference)$/.test(path))
       .map((it) => it.path)
       // null and [] are these defaults, and the canary's prices are stable's: there is nothing below to write.
-      .filter((it) => !/^spec\.(headerRule|notifications\[\]|metrics\.feedback|metrics\.custom\[\])\.|\.cost\.canary/.test(it))
+      .filter(
+        (it) =>
+          !/^spec\.(headerRule|notifications\[\]|metrics\.feedback|metrics\.engine\.arms|metrics\.custom\[\])\.|\.cost\.canary/.test(
+            it,
+          ),
+      )
       // Only criteria about metrics of one's own name one.
       .filter((it) => !it.endsWith('[].name'))
       // Of two kinds of prices one is the default.

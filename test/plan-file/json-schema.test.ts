@@ -24,9 +24,12 @@ describe('schema/rollout.schema.json', () => {
     expect(allFields().filter((it) => it.schema.description === undefined)).toEqual([]);
   });
 
-  test.each(['examples/minimal.yaml', 'examples/canary.yaml'])('accepts %s', async (path) => {
-    expect(asEditorsSee.safeParse(await example(path)).error).toBeUndefined();
-  });
+  test.each(['examples/minimal.yaml', 'examples/canary.yaml', 'examples/relative.yaml'])(
+    'accepts %s',
+    async (path) => {
+      expect(asEditorsSee.safeParse(await example(path)).error).toBeUndefined();
+    },
+  );
 
   test.each<[string, unknown]>([
     ['finsh', 'adopt'],

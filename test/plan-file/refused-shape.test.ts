@@ -42,7 +42,7 @@ describe('fields', () => {
       name: 'a missing map',
       lines: { 11: null },
       refused: [
-        '4:1 spec.metrics: found nothing, allowed: a map of cost, custom, failing, feedback, prometheus, source',
+        '4:1 spec.metrics: found nothing, allowed: a map of cost, custom, engine, failing, feedback, prometheus, source',
       ],
     },
     {

@@ -115,6 +115,13 @@ describe('everything of a plan can be set', () => {
     expect(cost.canary).toEqual(cost.stable);
   });
 
+  test.each(['envoy-contour', 'istio', 'traefik', 'vllm'])('the source %s', (source) => {
+    const lines = {
+      11: `  metrics: {prometheus: {url: "https://prometheus.example/base"}, source: ${source}}`,
+    };
+    expect(parsePlan(fileText({ lines }), 'rollout.yaml')).toMatchObject({ plan: { metrics: { source } } });
+  });
+
   test('all weights in steps of 0.1 are good', () => {
     const weights = Array.from({ length: 999 }, (_, index) => Number(`${index + 1}e-1`));
     for (const weight of weights) {

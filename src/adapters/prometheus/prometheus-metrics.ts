@@ -5,16 +5,21 @@ import type { Look, MetricsPort } from '../../ports/metrics.ts';
 import type { PrometheusClient, QueryAnswer } from './client.ts';
 import { envoyContour } from './envoy-contour.ts';
 import { feedback } from './feedback.ts';
+import { istio } from './istio.ts';
 import { lookQuery, samplesQuery } from './queries.ts';
+import type { Row } from './schema.ts';
 import type { Arm, MetricsSource, Selection } from './source.ts';
+import { traefik } from './traefik.ts';
 import { vllm } from './vllm.ts';
-import { readSamples, readWindow, type Increases, type Restarted } from './window.ts';
+import { readAges, readSamples, readWindow, type Increases, type Restarted } from './window.ts';
 
 type SourceName = MetricsPlan['source'] | 'feedback';
 type ProviderError = Extract<QueryAnswer, { kind: 'providerError' }>;
 
 const sources: Readonly<Record<MetricsPlan['source'], (plan: MetricsPlan) => MetricsSource>> = {
   'envoy-contour': envoyContour,
+  istio,
+  traefik,
   vllm,
 };
 
@@ -59,7 +64,7 @@ export class PrometheusMetrics implements MetricsPort {
       const readings = await Promise.all(
         parts.map(async (it) => ({ ...it, found: await readPart(it, windowMs) })),
       );
-      return [windowMs, measurementOf(readings)] as const;
+      return [windowMs, withAges(measurementOf(readings), answer.rows)] as const;
     };
     return new Map(await Promise.all(windowsMs.map(readAll)));
   }
@@ -101,6 +106,11 @@ function measurementOf(parts: readonly PartRead[]): Measurement {
   for (const { found } of parts) if (found.kind === 'providerError') return found;
   const arm = (which: Arm) => parts.reduce<ArmCounts>((all, it) => ({ ...all, ...armOf(it, which) }), {});
   return { kind: 'measured', stable: arm('stable'), canary: arm('canary') };
+}
+
+function withAges(measurement: Measurement, rows: readonly Row[]): Measurement {
+  const ages = readAges(rows);
+  return ages === null || measurement.kind !== 'measured' ? measurement : { ...measurement, ages };
 }
 
 function armOf({ source, names, found }: PartRead, arm: Arm): ArmCounts {

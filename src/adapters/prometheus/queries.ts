@@ -25,6 +25,7 @@ const mostSamples = 900;
  * - `restarts`, `fell`: how many times counters began anew in the window, and how many are below `start` in it; if any,
  *   `start` and `end` do not tell the increase
  * - `age`, of no window: seconds since the arm's newest sample
+ * - `ran`, of no window: seconds since the arm's processes started, on average; where the source tells
  * - `now`, of no window and no source: when the query ran, Unix time in seconds
  *
  * `increase()` is not used: it drops the first value of a new series, which for a canary is many of its requests, and it
@@ -36,7 +37,12 @@ export function lookQuery(
 ): string {
   const ofSource = ([name, selection]: readonly [string, Selection]) => {
     const age = `min by (${armLabel}) (${withArm(selection, `time() - timestamp(${selection.alive})`)})`;
-    const parts = [...windowsMs.flatMap((it) => windowQueries(selection, it)), at('age', age)];
+    const { started } = selection;
+    const ran =
+      started === undefined
+        ? []
+        : [at('ran', `avg by (${armLabel}) (${withArm(selection, `time() - ${started}`)})`)];
+    const parts = [...windowsMs.flatMap((it) => windowQueries(selection, it)), at('age', age), ...ran];
     return parts.map((it) => set(sourceLabel, name, it));
   };
   return [...Object.entries(selections).flatMap(ofSource), at('now', 'vector(time())')].join(' or ');

@@ -20,6 +20,8 @@ export interface Selection {
   readonly alive: string;
   /** Selects one counter that begins anew whenever the others do. */
   readonly restarting: string;
+  /** Selects one gauge that has each process' start in Unix time, where there is one. */
+  readonly started?: string;
   /** The label that tells the arms apart, and its values. */
   readonly armLabel: string;
   readonly arms: Readonly<Record<Arm, string>>;

@@ -11,13 +11,13 @@ import {
   type ShareName,
   type SizeName,
 } from '../../domain/metrics/metrics.ts';
-import type { ArmCost, MetricsPlan } from '../../domain/plan/plan.ts';
+import type { ArmCost, EnginePlan, MetricsPlan, Target } from '../../domain/plan/plan.ts';
 import type { Proportion } from '../../domain/statistics/proportion.ts';
 import { canaryWorkloadName } from '../../domain/rollout/naming.ts';
 import { amountsOf } from './amounts.ts';
 import { bucketsOf } from './histogram.ts';
-import { podNamePattern } from './pod-names.ts';
-import { total, type Count, type MetricsSource } from './source.ts';
+import { literal, podNamePattern } from './pod-names.ts';
+import { total, type Arm, type Count, type MetricsSource } from './source.ts';
 
 const metric = {
   answered: 'http_requests_total',
@@ -65,30 +65,34 @@ const costs: Readonly<Record<CostName, (tokens: RequestTokens, cost: ArmCost) =>
 };
 
 /** vLLM's own counters, by the name of the pod. What fails how: docs/metrics.md. */
-export const vllm = ({ failing, cost }: Pick<MetricsPlan, 'failing' | 'cost'>): MetricsSource => ({
+export const vllm = ({
+  failing,
+  cost,
+  engine,
+}: Pick<MetricsPlan, 'failing' | 'cost' | 'engine'>): MetricsSource => ({
   offers: countedNames.filter(isOwn),
   select: (target, names) => {
-    const arms = {
-      stable: podNamePattern(target.workload.name),
-      canary: podNamePattern(canaryWorkloadName(target)),
-    };
+    const { label, ...arms } = armsOf(target, engine);
     const matchers =
       `namespace=${JSON.stringify(target.namespace)},` +
-      `pod=~${JSON.stringify(`${arms.stable}|${arms.canary}`)}`;
+      `${label}=~${JSON.stringify(`${arms.stable}|${arms.canary}`)}`;
     // Only generation is a POST under /v1: readiness and warm-up ask GET /v1/models. Series that have neither label
     // match the empty alternative.
     const generation = 'handler=~"|/v1/.*",method=~"|POST"';
-    const counters = [...new Set(names.filter(isOwn).flatMap(countersOf))].join('|');
+    const counters = [...new Set(names.filter(isOwn).flatMap(countersOf))];
+    const named = counters.map((it) => prefixed(it, engine)).join('|');
     return {
-      counters: `{__name__=~"${counters}",${matchers},${generation}}`,
-      alive: `vllm:e2e_request_latency_seconds_count{${matchers}}`,
+      counters: `{__name__=~"${named}",${matchers},${generation}}`,
+      alive: `${prefixed('vllm:e2e_request_latency_seconds_count', engine)}{${matchers}}`,
       restarting: `${metric.answered}{${matchers},${generation}}`,
-      armLabel: 'pod',
+      started: `process_start_time_seconds{${matchers}}`,
+      armLabel: label,
       arms,
       labels: ['status', 'finished_reason', 'le'],
     };
   },
-  read: (counts, names, arm) => {
+  read: (found, names, arm) => {
+    const counts = found.map((it) => ({ ...it, name: unprefixed(it.name, engine) }));
     const readOne = (name: OwnMetric): ArmCounts[OwnMetric] => {
       if (isCost(name)) return readCost(counts, costs[name], cost[arm]);
       return isShare(name) ? shares[name].read(counts, failing) : readHistogram(counts, sizes[name]);
@@ -96,6 +100,24 @@ export const vllm = ({ failing, cost }: Pick<MetricsPlan, 'failing' | 'cost'>): 
     return Object.fromEntries(names.filter(isOwn).map((it) => [it, readOne(it)]));
   },
 });
+
+const usualPrefix = 'vllm:';
+
+/** The names of the HTTP server's series are its own whatever the engine's are. */
+function prefixed(name: string, { prefix }: EnginePlan): string {
+  return name.startsWith(usualPrefix) ? `${prefix}${name.slice(usualPrefix.length)}` : name;
+}
+
+function unprefixed(name: string, { prefix }: EnginePlan): string {
+  return name.startsWith(prefix) ? `${usualPrefix}${name.slice(prefix.length)}` : name;
+}
+
+/** Patterns: of pods' names, when the plan names no label. */
+function armsOf(target: Target, { arms }: EnginePlan): Record<Arm | 'label', string> {
+  if (arms !== null) return { label: arms.label, stable: literal(arms.stable), canary: literal(arms.canary) };
+  const [stable, canary] = [target.workload.name, canaryWorkloadName(target)].map(podNamePattern);
+  return { label: 'pod', stable: stable ?? '', canary: canary ?? '' };
+}
 
 function isOwn(name: CountedName): name is OwnMetric {
   return name !== 'user-satisfaction';

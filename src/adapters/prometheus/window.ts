@@ -1,3 +1,4 @@
+import type { ArmAges } from '../../domain/analysis/arm-ages.ts';
 import type { Missing } from '../../domain/analysis/measurement.ts';
 import { increaseSince } from './increase.ts';
 import { armLabel, atLabel, sourceLabel, windowLabel } from './queries.ts';
@@ -48,6 +49,14 @@ export function readWindow(
   const of = (arm: Arm) =>
     missing(gaps[arm]) ?? counts.filter((it) => it.labels[armLabel] === arm).map(toCount);
   return { kind: 'counts', counts: { stable: of('stable'), canary: of('canary') } };
+}
+
+/** For how long the arms' processes have run, from the answer to `lookQuery`; null where one of them is not told. */
+export function readAges(answer: readonly Row[]): ArmAges | null {
+  const of = (arm: Arm) =>
+    answer.find((it) => it.labels[atLabel] === 'ran' && it.labels[armLabel] === arm)?.value;
+  const [stable, canary] = [of('stable'), of('canary')];
+  return stable === undefined || canary === undefined ? null : { stable, canary };
 }
 
 /** What the answer to `samplesQuery` says. */

@@ -83,7 +83,7 @@ function beside(
   if (counts.kind === 'providerError') return { ...counts, values };
   const { stable, canary } = counts;
   return {
-    kind: 'measured',
+    ...counts,
     stable: { ...stable, ...values.stable },
     canary: { ...canary, ...values.canary },
   };

@@ -1,7 +1,8 @@
-import { isShare, isValue } from '../metrics/metrics.ts';
+import { isShare, isTime, isValue } from '../metrics/metrics.ts';
 import { boundOf, type Bound } from '../plan/limit.ts';
 import { metricOf } from '../plan/metric-of.ts';
 import type { Criterion } from '../plan/plan.ts';
+import { agesTold } from './arm-ages.ts';
 import { estimateArm, type ArmEstimate, type Doubt } from './arm-estimate.ts';
 import { differenceOf, ratioOf, type Comparison } from './comparison.ts';
 import { decide } from './decide.ts';
@@ -33,7 +34,10 @@ export function judgeCriterion(criterion: Criterion, standard: Standard, measure
   const estimate = estimateCriterion(criterion, standard, arms);
   if (estimate.gap !== null) return nothing(estimate);
   const { sentence, outcome, ...rest } = decide(estimate, bound, standard);
-  return { sentence, outcome, metric, limit, ...rest };
+  const ages = measurement.kind === 'measured' ? measurement.ages : undefined;
+  const told =
+    ages !== undefined && bound.of !== 'value' && isTime(metricOf(criterion)) ? agesTold(ages) : '';
+  return { sentence: `${sentence}${told}`, outcome, metric, limit, ...rest };
 }
 
 /** Counts that are away say nothing about values that others told. */

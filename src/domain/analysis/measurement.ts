@@ -1,3 +1,4 @@
+import type { ArmAges } from './arm-ages.ts';
 import type { CostName, MetricName, ShareName, SizeName, ValueName } from '../metrics/metrics.ts';
 import type { Proportion } from '../statistics/proportion.ts';
 
@@ -58,7 +59,13 @@ export interface Missing {
 
 /** Both arms over the same window, or why there is nothing. Missing data is never zero. */
 export type Measurement =
-  | { readonly kind: 'measured'; readonly stable: ArmMeasurement; readonly canary: ArmMeasurement }
+  | {
+      readonly kind: 'measured';
+      readonly stable: ArmMeasurement;
+      readonly canary: ArmMeasurement;
+      /** Where it is known. */
+      readonly ages?: ArmAges;
+    }
   | {
       readonly kind: 'providerError';
       readonly why: string;

@@ -15,3 +15,8 @@ export function singleStatuses(failing: readonly string[]): string[] {
 function isClass(status: string): boolean {
   return status.endsWith('xx');
 }
+
+/** Whether a list has a status, by itself or by its class. */
+export function isFailing(status: string, failing: readonly string[]): boolean {
+  return failing.includes(status) || failingClasses(failing).includes(status.slice(0, 1));
+}

@@ -113,7 +113,7 @@ export function customName(name: string): CustomName {
   return `${customPrefix}${name}`;
 }
 
-function isTime(name: MetricName): name is TimeName {
+export function isTime(name: MetricName): name is TimeName {
   return isSize(name) && metrics[name].unit === 'seconds';
 }
 

@@ -101,6 +101,7 @@ export const planDefaults = {
     failing: ['5xx'],
     cost: { stable: defaultArmCost, canary: defaultArmCost },
     feedback: null,
+    engine: { prefix: 'vllm:', arms: null },
     custom: [],
   },
   headerRule: null,

@@ -168,14 +168,30 @@ export interface DeadlinePlan {
 export interface MetricsPlan {
   readonly prometheus: { readonly url: string };
   /** Whose counters tell errors and latency. @default 'envoy-contour' */
-  readonly source: 'envoy-contour' | 'vllm';
+  readonly source: 'envoy-contour' | 'istio' | 'traefik' | 'vllm';
   /** Which HTTP statuses make an answer a failure: `5xx`, `429`. @default ['5xx'] */
   readonly failing: readonly string[];
   readonly cost: CostPlan;
   /** Where users' feedback is counted; none by default. */
   readonly feedback: FeedbackPlan | null;
+  readonly engine: EnginePlan;
   /** Metrics of a person's own; none by default. */
   readonly custom: readonly CustomMetricPlan[];
+}
+
+/** How a Prometheus has vLLM's own series. */
+export interface EnginePlan {
+  /** What their names begin with; some platforms write another one. @default 'vllm:' */
+  readonly prefix: string;
+  /** A label that tells the arms apart. @default null: the names of their pods do */
+  readonly arms: ArmLabel | null;
+}
+
+/** A label of series, and its values. */
+export interface ArmLabel {
+  readonly label: string;
+  readonly stable: string;
+  readonly canary: string;
 }
 
 /** Who tells a number of each arm. */
@@ -236,8 +252,8 @@ export type ArmCost =
 export interface FeedbackPlan {
   readonly positive: CounterPlan;
   readonly negative: CounterPlan;
-  /** Which label of them tells the arms apart, and its values. */
-  readonly arms: { readonly label: string; readonly stable: string; readonly canary: string };
+  /** Which label of them tells the arms apart. */
+  readonly arms: ArmLabel;
 }
 
 export interface CounterPlan {

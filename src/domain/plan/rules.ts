@@ -17,6 +17,7 @@ import {
   valuesAreEstimates,
 } from './rules/custom-rules.ts';
 import {
+  engineIsSelectable,
   feedbackIsSelectable,
   pricesInRange,
   satisfactionIsCounted,
@@ -154,6 +155,7 @@ export const rules: readonly Rule[] = [
   urlsAreHttp,
   sourceTellsStatuses,
   pricesInRange,
+  engineIsSelectable,
   feedbackIsSelectable,
   satisfactionIsCounted,
   customNamesAreUnique,

@@ -45,7 +45,7 @@ const kinds = {
   },
   dearer: {
     takes: 'ratio',
-    default: 2,
+    default: 3,
     what: (ratio) => `${ratio} times as many tokens an answer, which take and cost as much more`,
     canary: (ratio) => always(longerAnswers(ratio)),
   },
@@ -68,7 +68,7 @@ export const scenarioNames = Object.keys(kinds) as readonly (keyof typeof kinds)
 
 /** How scenarios are written, for people. */
 export const scenarioText =
-  'good, errors[=2%], slow[=3.5], dearer[=2], leak[=1.2] or no-traffic; shares above 0 % up to 100 %, ratios from 1 to 100';
+  'good, errors[=2%], slow[=3.5], dearer[=3], leak[=1.2] or no-traffic; shares above 0 % up to 100 %, ratios from 1 to 100';
 
 /** @returns null for what is no scenario: {@link scenarioText} says what is. */
 export function parseScenario(text: string): Scenario | null {

@@ -63,8 +63,10 @@ function boundsBy(deviations: (count: number, alpha: number) => number): MeanBou
   };
 }
 
-function checkSample({ count, mean, deviation }: SampleMean): void {
-  for (const [name, value] of Object.entries({ count, mean, deviation }))
-    if (!(value >= 0 && Number.isFinite(value)))
-      throw new RangeError(`${value} is no ${name} of a sample; allowed: 0 and above, finite`);
+function checkSample(sample: SampleMean): void {
+  const { count, mean, deviation } = sample;
+  if (!(count >= 0 && mean >= 0 && deviation >= 0 && count + mean + deviation < Infinity))
+    throw new RangeError(
+      `a sample of ${count} with mean ${mean} and deviation ${deviation} cannot be; allowed: 0 and above, finite`,
+    );
 }

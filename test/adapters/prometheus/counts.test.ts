@@ -91,6 +91,8 @@ describe('counting requests', () => {
   ] as const)(
     '$source: 429 are failures where the plan says so',
     async ({ source, failing }) => {
+      // The test before this one has waited for the other source's scrape.
+      await subject.scrapedSince(Date.now(), source);
       const startedMs = Date.now();
       await subject.behave('vllm-canary', { errors: { http429PerThousand: 300 } });
       const report = await subject.sendLoad();

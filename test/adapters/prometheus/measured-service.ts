@@ -45,7 +45,9 @@ export class MeasuredService {
   ): Promise<Measurement> {
     const plan = metricsPlan({ url: this.#prometheus, source, failing });
     const target = targetOf(this.service.namespace, name);
-    const look = { names: ['error-rate', 'e2e-latency'], windowsMs: [windowMs] } as const;
+    // The window ends now: by Prometheus' present it would begin later, and without the requests until then.
+    const atMs = Date.now();
+    const look = { names: ['error-rate', 'e2e-latency'], windowsMs: [windowMs], atMs } as const;
     const found = await this.#metrics.measure(plan, target, look, new AbortController().signal);
     return measuredOver(found, windowMs);
   }

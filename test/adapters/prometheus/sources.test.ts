@@ -248,6 +248,27 @@ describe('vllm', () => {
     });
   });
 
+  test('under another prefix and by a label, the same series mean the same', () => {
+    const arms = { label: 'pod_template_hash', stable: '7c5', canary: '9f.1' };
+    const source = vllm(metricsPlan({ engine: { prefix: 'kserve_vllm:', arms } }));
+    const selection = source.select(targetOf('llm'), ['error-rate']);
+    expect(selection).toMatchObject({
+      armLabel: 'pod_template_hash',
+      arms: { stable: '7c5', canary: '9f\\.1' },
+    });
+    expect(selection.counters).toContain('"http_requests_total|kserve_vllm:request_success_total"');
+    expect(selection.alive).toMatch(
+      /^kserve_vllm:e2e_request_latency_seconds_count\{namespace="llm",pod_temp/,
+    );
+    const counts = [
+      answered('2xx', 90),
+      answered('5xx', 4),
+      count('kserve_vllm:request_success_total', 87, { finished_reason: 'stop' }),
+      count('kserve_vllm:request_success_total', 7, { finished_reason: 'error' }),
+    ];
+    expect(source.read(counts, ['error-rate'], 'canary')).toEqual({ 'error-rate': { bad: 7, total: 94 } });
+  });
+
   test('only what was asked for is queried', () => {
     const { counters } = vllm(metricsPlan()).select(targetOf('llm'), ['ttft']);
     expect(counters).toContain('__name__=~"vllm:time_to_first_token_seconds_bucket"');

@@ -16,7 +16,11 @@ const custom: CustomMetricPlan[] = [
   { name: 'trial', file: { path: 'x.json' } },
 ];
 const counted: Measurement = {
-  ...{ kind: 'measured', stable: { 'error-rate': { bad: 0, total: 9 } } },
+  ...{
+    kind: 'measured',
+    ages: { stable: 36_000, canary: 60 },
+    stable: { 'error-rate': { bad: 0, total: 9 } },
+  },
   canary: { 'error-rate': { bad: 1, total: 10 } },
 };
 
@@ -62,6 +66,7 @@ describe('values beside counts', () => {
     const { measure, asked, names: ofCounts } = world({ web: { value: 0.8 }, gpu: { failed: 'HTTP 500' } });
     expect((await measure({ names, windowsMs: [1000] })).get(1000)).toEqual({
       kind: 'measured',
+      ages: { stable: 36_000, canary: 60 },
       stable: {
         'error-rate': { bad: 0, total: 9 },
         ...Object.fromEntries(names.slice(1).map((it) => [it, { value: 1 }])),

@@ -9,6 +9,7 @@ const recorded = new URL('../../fixtures/vllm-0.32.0-metrics.txt', import.meta.u
 const real = parseExposition(readFileSync(recorded, 'utf8'));
 
 const present = [
+  'process_start_time_seconds',
   'vllm:num_requests_running',
   'vllm:num_requests_waiting',
   'vllm:num_requests_waiting_by_reason',

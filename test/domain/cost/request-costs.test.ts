@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { gpuNames, gpuPrices } from '../../../src/domain/cost/gpu-prices.ts';
+import { gpuNames, gpuPrices, gpuPricesReadOn } from '../../../src/domain/cost/gpu-prices.ts';
 import { costPer1kTokens, costPerRequest } from '../../../src/domain/cost/request-costs.ts';
 import { tokenPrices } from '../../../src/domain/cost/token-prices.ts';
 import type { ArmCost } from '../../../src/domain/plan/plan.ts';
@@ -89,3 +90,12 @@ function sampleOf(values: readonly number[]) {
   const deviation = Math.sqrt(values.reduce((sum, it) => sum + (it - mean) ** 2, 0) / count);
   return { count, mean, deviation };
 }
+
+test('docs/metrics.md has the table of GPUs, and when it was read', async () => {
+  const page = await readFile('docs/metrics.md', 'utf8');
+  expect(page).toContain(`Read on ${gpuPricesReadOn} from`);
+  for (const gpu of gpuNames) {
+    const price = String(gpuPrices[gpu].usdPerHour).replace('.', String.raw`\.`);
+    expect(page).toMatch(new RegExp(String.raw`^\| \`${gpu}\` +\| ${price} +\|`, 'm'));
+  }
+});

@@ -43,6 +43,15 @@ describe('prices', () => {
   });
 });
 
+test('vLLM’s series have a name’s beginning, and a label that differs', () => {
+  const arms = { label: 'hash', stable: 'a', canary: 'b' };
+  expect(problems({ engine: { prefix: 'kserve_vllm:', arms } })).toEqual([]);
+  expect(problems({ engine: { prefix: 'a"} or', arms: { ...arms, canary: 'a' } } })).toEqual([
+    'engineIsSelectable metrics.engine.prefix',
+    'engineIsSelectable metrics.engine.arms.canary',
+  ]);
+});
+
 describe('feedback', () => {
   test('of one counter with two values of a label is good', () => {
     expect(problems({ feedback })).toEqual([]);

@@ -1,4 +1,4 @@
-import type { ArmCost, Plan } from '../plan.ts';
+import type { ArmCost, ArmLabel, Plan } from '../plan.ts';
 import type { Finding, PlanPath } from './rule.ts';
 import { formats, isIn, ranges } from './values.ts';
 
@@ -49,12 +49,23 @@ export function* feedbackIsSelectable({ metrics: { feedback } }: Plan): Iterable
         yield { path: [...at, which, 'labels', label], allowed: labelName.text };
     }
   }
-  const { label, stable, canary } = feedback.arms;
-  if (!labelName.pattern.test(label)) yield { path: [...at, 'arms', 'label'], allowed: labelName.text };
-  if (stable === canary) {
-    const allowed = 'another value than stable’s, or nobody can tell the arms apart';
-    yield { path: [...at, 'arms', 'canary'], allowed, comparedWith: [...at, 'arms', 'stable'] };
-  }
+  yield* armsAreTold([...at, 'arms'], feedback.arms);
+}
+
+export function* engineIsSelectable({ metrics: { engine } }: Plan): Iterable<Finding> {
+  const { prefix, arms } = engine;
+  const at: PlanPath = ['metrics', 'engine'];
+  const { metricPrefix } = formats;
+  if (!metricPrefix.pattern.test(prefix)) yield { path: [...at, 'prefix'], allowed: metricPrefix.text };
+  if (arms !== null) yield* armsAreTold([...at, 'arms'], arms);
+}
+
+function* armsAreTold(at: PlanPath, { label, stable, canary }: ArmLabel): Iterable<Finding> {
+  const { labelName } = formats;
+  if (!labelName.pattern.test(label)) yield { path: [...at, 'label'], allowed: labelName.text };
+  if (stable !== canary) return;
+  const allowed = 'another value than stable’s, or nobody can tell the arms apart';
+  yield { path: [...at, 'canary'], allowed, comparedWith: [...at, 'stable'] };
 }
 
 export function* satisfactionIsCounted({ guards, phases, metrics }: Plan): Iterable<Finding> {

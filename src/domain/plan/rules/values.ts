@@ -80,6 +80,11 @@ export const formats = {
     pattern: /^[a-zA-Z_:][a-zA-Z0-9_:]{0,255}$/,
     text: 'the name of a metric: letters, digits, _ and :',
   },
+  /** A name may go on after it. */
+  metricPrefix: {
+    pattern: /^[a-zA-Z_:][a-zA-Z0-9_:]{0,63}$/,
+    text: 'the beginning of a metric’s name: letters, digits, _ and :',
+  },
   labelName: {
     pattern: /^[a-zA-Z_][a-zA-Z0-9_]{0,255}$/,
     text: 'the name of a label: letters, digits and _',
