@@ -1,5 +1,6 @@
-import type { ArmMeasurement, Measurement } from '../domain/analysis/measurement.ts';
+import { valueOf, type ArmMeasurement, type Measurement } from '../domain/analysis/measurement.ts';
 import { metricsOf } from '../domain/plan/metrics-of.ts';
+import { isValue } from '../domain/metrics/metrics.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import { trafficIn, trafficWindowsMs } from '../domain/prospects/traffic.ts';
 import type { Ports } from './deps.ts';
@@ -14,6 +15,7 @@ type Measurements = ReadonlyMap<number, Measurement>;
 export class Baseline {
   readonly #read: (signal: AbortSignal) => Promise<ArmMeasurement | null>;
   readonly #weightPercent: number;
+  readonly #plan: Plan;
   #stable: ArmMeasurement | null = null;
 
   /** @param sinceMs when the canary got this weight. */
@@ -23,6 +25,7 @@ export class Baseline {
     { weightPercent, sinceMs }: { readonly weightPercent: number; readonly sinceMs: number },
   ) {
     this.#weightPercent = weightPercent;
+    this.#plan = plan;
     this.#read = async (signal) => {
       const asked = { names: metricsOf(plan), windowsMs: trafficWindowsMs, atMs: sinceMs };
       const reading = trafficIn(await metrics.measure(plan.metrics, plan.target, asked, signal));
@@ -35,8 +38,16 @@ export class Baseline {
     if (this.#weightPercent < 100) return measurements;
     const stable = (this.#stable ??= await this.#read(signal));
     if (stable === null) return measurements;
-    return new Map(
-      [...measurements].map(([windowMs, it]) => [windowMs, it.kind === 'measured' ? { ...it, stable } : it]),
-    );
+    const besideIt = (it: Measurement): Measurement =>
+      it.kind === 'measured' ? { ...it, stable: { ...stable, ...this.#stillTold(stable, it.stable) } } : it;
+    return new Map([...measurements].map(([windowMs, it]) => [windowMs, besideIt(it)]));
+  }
+
+  /** Values that nobody can tell of earlier: they need no traffic, so that stable still has them. */
+  #stillTold(before: ArmMeasurement, now: ArmMeasurement): ArmMeasurement {
+    const lacking = metricsOf(this.#plan)
+      .filter(isValue)
+      .filter((it) => !('value' in valueOf(before, it)));
+    return Object.fromEntries(lacking.map((it) => [it, valueOf(now, it)]));
   }
 }

@@ -1,7 +1,6 @@
 import { failureTypes } from '../domain/failures.ts';
 import { mayClaim } from '../domain/rollout/fence.ts';
 import { PortFault } from '../ports/faults.ts';
-import { metricNames } from '../domain/metrics/metrics.ts';
 import { metricsOf } from '../domain/plan/metrics-of.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import { phaseProspects } from '../domain/prospects/phase-prospect.ts';
@@ -54,7 +53,7 @@ export async function preflight(
     );
   }
   if (measured.kind === 'providerError') problems.push(`metrics: ${measured.why}`);
-  const warnings = [...gapsOf(measured), ...shortcomingsIn(plan, measurements)];
+  const warnings = [...gapsOf(plan, measured), ...shortcomingsIn(plan, measurements)];
   if (plan.onUnprovable === 'refuse') problems.push(...warnings);
   if (problems.length > 0) throw new PortFault(failureTypes.PreflightFailed, problems.join('\n'));
   return { stableReplicas: found.stable.desired, warnings };
@@ -70,11 +69,13 @@ function shortcomingsIn(plan: Plan, measurements: ReadonlyMap<number, Measuremen
 }
 
 /** Without numbers of stable there is nothing to compare with; the canary has none yet. */
-function gapsOf(measured: Measurement): string[] {
+function gapsOf(plan: Plan, measured: Measurement): string[] {
   if (measured.kind === 'providerError') return [];
-  const missing = metricNames.flatMap((name) => {
+  const missing = metricsOf(plan).flatMap((name) => {
     const found = measured.stable[name];
-    return found !== undefined && 'missing' in found ? [{ name, why: found.missing }] : [];
+    if (found === undefined) return [];
+    if ('missing' in found) return [{ name, why: found.missing }];
+    return 'failed' in found ? [{ name, why: found.failed }] : [];
   });
   const whys = [...new Set(missing.map((it) => it.why))];
   return whys.map((why) => {

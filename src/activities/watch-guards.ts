@@ -4,6 +4,8 @@ import { judgeGuard, windowsOf } from '../domain/analysis/judge-guard.ts';
 import { gateStandard } from '../domain/analysis/standards.ts';
 import { notBreached, sustain, type SustainedState } from '../domain/analysis/sustained.ts';
 import { combine, type Verdict } from '../domain/analysis/verdict.ts';
+import { isValue } from '../domain/metrics/metrics.ts';
+import { metricOf } from '../domain/plan/metric-of.ts';
 import { metricsOf } from '../domain/plan/metrics-of.ts';
 import { measuredOver, type Measurement } from '../domain/analysis/measurement.ts';
 import type { GuardFinding, GuardProgress } from '../domain/rollout/guarding.ts';
@@ -78,7 +80,9 @@ async function look(
   // Guards that look equally far back share one measurement. None looks back beyond the start of the weight: counters go
   // by the Service's name, and would charge it with the errors of a canary before it.
   const windows = new Set(guards.flatMap(({ guard, time }) => windowsOf(plan, guard, time)));
-  const asked = { names: metricsOf(plan), windowsMs: [...windows] };
+  const ofValues = guards.filter(({ guard }) => isValue(metricOf(guard.criterion)));
+  const valueWindows = new Set(ofValues.flatMap(({ guard, time }) => windowsOf(plan, guard, time)));
+  const asked = { names: metricsOf(plan), windowsMs: [...windows], valueWindowsMs: [...valueWindows] };
   const seen = await ports.metrics.measure(plan.metrics, plan.target, asked, signal);
   const measurements = await baseline.beside(seen, signal);
 

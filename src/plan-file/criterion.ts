@@ -11,16 +11,19 @@ import {
   type SizeName,
 } from '../domain/metrics/metrics.ts';
 import type { Criterion, Limit, Quantile } from '../domain/plan/plan.ts';
-import { ranges } from '../domain/plan/rules/values.ts';
-import { choice, duration, number, share, shareDifference } from './leaves.ts';
+import { formats, ranges } from '../domain/plan/rules/values.ts';
+import { choice, duration, number, share, shareDifference, text } from './leaves.ts';
+import { oneOf, withOneOf } from './one-of.ts';
 
 const quantiles = { p50: 0.5, p95: 0.95, p99: 0.99 } as const satisfies Record<string, Quantile>;
 
 /** Of what is better when it is lower, and of what is better when it is higher. */
-const limitNames = {
-  max: ['max', 'maxRatio', 'maxDifference'],
-  min: ['min', 'minRatio', 'minDifference'],
-} as const;
+const [upper, lower] = [
+  ['max', 'maxRatio', 'maxDifference'],
+  ['min', 'minRatio', 'minDifference'],
+] as const;
+/** Of values either may be meant: nobody knows which way is better. */
+const limitNames = { max: upper, min: lower, both: [...upper, ...lower] } as const;
 type Side = keyof typeof limitNames;
 type LimitName = (typeof limitNames)[Side][number];
 
@@ -46,15 +49,7 @@ export const criterionShapes = {
     withOneLimit(
       z.strictObject({
         metric: choice(goodShareNames, metric),
-        min: share(ranges.maxShare, 'The canary’s value must stay above this.').optional(),
-        minRatio: number(
-          ranges.maxRatio,
-          'The canary’s value divided by stable’s must stay above this.',
-        ).optional(),
-        minDifference: shareDifference(
-          ranges.shareDifference,
-          'The canary’s value less stable’s must stay above this: -2% for no more than that worse.',
-        ).optional(),
+        ...lowerShareLimits(),
         ...fields,
       }),
       'min',
@@ -94,7 +89,55 @@ export const criterionShapes = {
       'max',
       1,
     ),
+  gpu: <Fields extends z.core.$ZodLooseShape>(fields: Fields) =>
+    withOneLimit(
+      z.strictObject({
+        metric: choice(['gpu-utilisation'], metric),
+        ...upperLimits((description) => share(ranges.maxShare, description)),
+        ...lowerShareLimits(),
+        ...fields,
+      }),
+      'both',
+      '1%',
+    ),
+  custom: <Fields extends z.core.$ZodLooseShape>(fields: Fields) =>
+    withOneLimit(
+      z.strictObject({
+        metric: choice(['custom'], metric),
+        name: text(formats.label, 'Which metric of metrics.custom.'),
+        ...upperLimits((description) => number(ranges.plain, description)),
+        ...lowerLimits(
+          (description) => number(ranges.plain, description),
+          (description) => number(ranges.plain, `${description}: -0.02 for no more than that worse.`),
+        ),
+        ...fields,
+      }),
+      'both',
+      1,
+    ),
 };
+
+function lowerShareLimits() {
+  return lowerLimits(
+    (description) => share(ranges.maxShare, description),
+    (description) =>
+      shareDifference(ranges.shareDifference, `${description}: -2% for no more than that worse.`),
+  );
+}
+
+function lowerLimits<Leaf extends z.ZodType, Difference extends z.ZodType>(
+  inUnit: (description: string) => Leaf,
+  difference: (description: string) => Difference,
+) {
+  return {
+    min: inUnit('The canary’s value must stay above this.').optional(),
+    minRatio: number(
+      ranges.maxRatio,
+      'The canary’s value divided by stable’s must stay above this.',
+    ).optional(),
+    minDifference: difference('The canary’s value less stable’s must stay above this').optional(),
+  };
+}
 
 function upperLimits<Leaf extends z.ZodType>(inUnit: (description: string) => Leaf) {
   return {
@@ -109,36 +152,22 @@ function upperLimits<Leaf extends z.ZodType>(inUnit: (description: string) => Le
 
 /** @param standIn a limit that repair.ts puts in the place of a missing one. */
 function withOneLimit<Shape extends z.ZodType>(shape: Shape, side: Side, standIn: string | number): Shape {
-  const names: readonly LimitName[] = limitNames[side];
-  const oneLimit = oneOf(names);
-  const check = (value: unknown, context: z.RefinementCtx) => {
-    if (typeof value !== 'object' || value === null) return;
-    const [first, ...more] = names.filter((it) => (value as FileLimits)[it] !== undefined);
-    const complain = (name: string, params: object, message: string) => {
-      context.addIssue({ code: 'custom', path: [name], message, params });
-    };
-    if (first === undefined) complain(side, { standIn }, oneLimit);
-    for (const name of more) complain(name, { standIn: undefined }, `nothing beside ${first}: ${oneLimit}`);
-  };
-  // Also beside other problems, so that all of them come in one answer.
-  return shape.superRefine(check, { when: () => true });
-}
-
-function oneOf(names: readonly LimitName[]): string {
-  return `one of ${names.join(', ')}`;
+  return withOneOf(shape, limitNames[side], { missing: side === 'min' ? 'min' : 'max', standIn });
 }
 
 type FileLimits = Readonly<Partial<Record<LimitName, number | undefined>>>;
 
 type FileCriterion = FileLimits &
   (
-    | { readonly metric: ShareName | CostName }
+    | { readonly metric: ShareName | CostName | 'gpu-utilisation' }
+    | { readonly metric: 'custom'; readonly name: string }
     | { readonly metric: SizeName; readonly quantile: keyof typeof quantiles }
   );
 
 /** The plan's criterion. */
 export function toCriterion(file: FileCriterion): Criterion {
   const limit = toLimit(file);
+  if (file.metric === 'custom') return { metric: file.metric, name: file.name, ...limit };
   return 'quantile' in file
     ? { metric: file.metric, quantile: quantiles[file.quantile], ...limit }
     : { metric: file.metric, ...limit };
@@ -151,5 +180,5 @@ function toLimit({ max, maxRatio, maxDifference, min, minRatio, minDifference }:
   if (min !== undefined) return { min };
   if (minRatio !== undefined) return { minRatio };
   if (minDifference !== undefined) return { minDifference };
-  throw new RangeError(`a criterion of the file has ${oneOf([...limitNames.max, ...limitNames.min])}`);
+  throw new RangeError(`a criterion of the file has ${oneOf(limitNames.both)}`);
 }

@@ -37,7 +37,9 @@ function fitting(schema: JsonSchema, value: unknown): JsonSchema[] {
 
 function constantsFit(schema: JsonSchema, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(schema.properties ?? {}).every(([key, it]) => {
+  // What may be left out does not tell alternatives apart: their `metric` does, a wrong `evidence` does not.
+  const telling = Object.entries(schema.properties ?? {}).filter(([key]) => schema.required?.includes(key));
+  return telling.every(([key, it]) => {
     const found = (value as Record<string, unknown>)[key];
     if (it.const !== undefined) return found === it.const;
     return it.enum === undefined || found === undefined || it.enum.includes(found);

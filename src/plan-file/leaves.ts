@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Format, Range } from '../domain/plan/rules/values.ts';
 import { durationPattern, parseDuration } from './duration.ts';
+import { whyNoJsonPath } from './json-path.ts';
 import { parsePercent, parseSignedPercent, percentPattern, signedPercentPattern } from './percent.ts';
 
 /** Text, with the pattern for editors. */
@@ -17,6 +18,15 @@ export function status(format: Format, description: string) {
 
 export function url(allowed: string, description: string) {
   return z.string({ error: allowed }).meta({ description, format: 'uri', pattern: '^https?://' });
+}
+
+/** JSONPath. What it selects shows when somebody answers; that it is one can be said before. */
+export function jsonPath(format: Format, description: string) {
+  return text(format, description).superRefine((path, context) => {
+    const why = format.pattern.test(path) ? whyNoJsonPath(path) : null;
+    if (why !== null)
+      context.addIssue({ code: 'custom', message: `${format.text} (${why})`, params: { standIn: '$' } });
+  });
 }
 
 export function number(range: Range, description: string) {

@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import { gpuNames } from '../domain/cost/gpu-prices.ts';
 import { defaultArmCost, planDefaults } from '../domain/plan/defaults.ts';
+import type { CustomMetricPlan } from '../domain/plan/plan.ts';
 import { formats, ranges, urlText } from '../domain/plan/rules/values.ts';
-import { choice, number, status, text, url } from './leaves.ts';
+import { choice, jsonPath, number, status, text, url } from './leaves.ts';
+import { withOneOf } from './one-of.ts';
 
 const defaults = planDefaults.metrics;
 const tokenPrices = defaultArmCost.by === 'tokens' ? defaultArmCost : null;
@@ -72,6 +74,61 @@ const engine = z.strictObject({
     .meta({ description: 'A label that tells the arms apart; null: the names of their pods do.' }),
 });
 
+const forArms = {
+  stable: 'Of stable.',
+  canary: 'Of the canary.',
+} as const;
+
+const custom = withOneOf(
+  z.strictObject({
+    name: text(formats.label, 'What criteria call it.'),
+    prometheus: z
+      .strictObject({
+        stable: text(formats.query, forArms.stable),
+        canary: text(formats.query, forArms.canary),
+      })
+      .optional()
+      .meta({
+        description:
+          'Instant queries with one sample each as answer; $window becomes how far back a look goes: 60s.',
+      }),
+    web: z
+      .strictObject({
+        stable: url(urlText, forArms.stable),
+        canary: url(urlText, forArms.canary),
+        path: jsonPath(formats.jsonPath, 'JSONPath (RFC 9535) of the one number in the answer.'),
+        headers: z
+          .record(z.string(), z.string(), { error: 'a map of headers to their values' })
+          .prefault({})
+          .meta({
+            description: 'Headers of the request. They are kept in the history: no place for a token.',
+          }),
+      })
+      .optional()
+      .meta({ description: 'Addresses that answer a GET with JSON.' }),
+    file: z
+      .strictObject({
+        path: text(formats.pathWithin, 'Within the folder that SLUICE_VALUES_DIR names for the worker.'),
+      })
+      .optional()
+      .meta({
+        description: 'A JSON file that the worker reads, {"stable": 0.9, "canary": 0.8}: for trials.',
+      }),
+  }),
+  ['prometheus', 'web', 'file'],
+  { missing: 'prometheus', standIn: { stable: 'stable', canary: 'canary' } },
+);
+
+type FileCustom = z.output<typeof custom>;
+
+/** The plan's metric of a person's own. */
+export function toCustom({ name, prometheus, web, file }: FileCustom): CustomMetricPlan {
+  if (prometheus !== undefined) return { name, prometheus };
+  if (web !== undefined) return { name, web };
+  if (file !== undefined) return { name, file };
+  throw new RangeError('a metric of the file has a source');
+}
+
 export const metricsSection = z.strictObject({
   prometheus: z
     .strictObject({ url: url(urlText, 'Address of Prometheus, as the worker reaches it.') })
@@ -101,4 +158,8 @@ export const metricsSection = z.strictObject({
     .prefault(defaults.feedback)
     .meta({ description: 'Where users’ feedback is counted, for user-satisfaction; null for nowhere.' }),
   engine: engine.prefault({}).meta({ description: 'How Prometheus has vLLM’s own series.' }),
+  custom: z
+    .array(custom)
+    .prefault([...defaults.custom])
+    .meta({ description: 'Metrics of your own: numbers that somebody else computes, one of each arm.' }),
 });

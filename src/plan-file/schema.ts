@@ -14,6 +14,11 @@ import { formatPercent } from './percent.ts';
 export const apiVersion = 'sluice.dev/v1alpha1';
 export const kind = 'Rollout';
 
+const estimated = choice(
+  ['estimate'],
+  'estimate: values are taken as they are told; nobody knows how many requests they rest on.',
+).prefault('estimate');
+
 const gateFields = {
   evidence: choice(
     ['proven', 'noBreach', 'estimate'],
@@ -25,6 +30,17 @@ const gateFields = {
   ).prefault(gateDefaults.minimumSamples),
 };
 
+const guardTimes = {
+  sustainedFor: duration(
+    ranges.pauseMs,
+    'How long the breach must be seen without a break; 0s: at once.',
+  ).prefault(formatDuration(guardDefaults.sustainedForMs)),
+  window: duration(
+    ranges.lookMs,
+    'How far back a look goes; no shorter than guardInterval. With evidence: proven the shortest of several windows.',
+  ).prefault(formatDuration(guardDefaults.windowMs)),
+};
+
 const guardFields = (of: keyof typeof guardDefaults.minimumSamples) => ({
   evidence: choice(
     ['proven', 'estimate'],
@@ -34,15 +50,12 @@ const guardFields = (of: keyof typeof guardDefaults.minimumSamples) => ({
     ranges.minimumSamples,
     'Requests of the canary below which the guard says nothing, unless a breach is proven with fewer.',
   ).prefault(guardDefaults.minimumSamples[of]),
-  sustainedFor: duration(
-    ranges.pauseMs,
-    'How long the breach must be seen without a break; 0s: at once.',
-  ).prefault(formatDuration(guardDefaults.sustainedForMs)),
-  window: duration(
-    ranges.lookMs,
-    'How far back a look goes; no shorter than guardInterval. With evidence: proven the shortest of several windows.',
-  ).prefault(formatDuration(guardDefaults.windowMs)),
+  ...guardTimes,
 });
+
+/** Of values: neither counts nor statistics. */
+const valueGateFields = { evidence: estimated };
+const valueGuardFields = { evidence: estimated, ...guardTimes };
 
 const gate = z.discriminatedUnion('metric', [
   criterionShapes.badShare(gateFields),
@@ -50,6 +63,8 @@ const gate = z.discriminatedUnion('metric', [
   criterionShapes.tokens(gateFields),
   criterionShapes.cost(gateFields),
   criterionShapes.goodShare(gateFields),
+  criterionShapes.gpu(valueGateFields),
+  criterionShapes.custom(valueGateFields),
 ]);
 
 const guard = z.discriminatedUnion('metric', [
@@ -58,6 +73,8 @@ const guard = z.discriminatedUnion('metric', [
   criterionShapes.tokens(guardFields('size')),
   criterionShapes.cost(guardFields('cost')),
   criterionShapes.goodShare(guardFields('share')),
+  criterionShapes.gpu(valueGuardFields),
+  criterionShapes.custom(valueGuardFields),
 ]);
 
 const phase = z.strictObject({

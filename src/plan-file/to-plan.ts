@@ -1,6 +1,7 @@
 import { planDefaults, defaultGates } from '../domain/plan/defaults.ts';
 import type { GatePlan, GuardPlan, PhasePlan, Plan } from '../domain/plan/plan.ts';
 import { toCriterion } from './criterion.ts';
+import { toCustom } from './metrics.ts';
 import type { RolloutFile } from './schema.ts';
 
 type Spec = RolloutFile['spec'];
@@ -38,7 +39,11 @@ export function toPlan({ metadata, spec }: RolloutFile): Plan {
     },
     onForeignChange: spec.onForeignChange,
     onUnprovable: spec.onUnprovable,
-    metrics: { ...spec.metrics, cost: { stable, canary: spec.metrics.cost.canary ?? stable } },
+    metrics: {
+      ...spec.metrics,
+      cost: { stable, canary: spec.metrics.cost.canary ?? stable },
+      custom: spec.metrics.custom.map(toCustom),
+    },
     headerRule: spec.headerRule,
     notifications: spec.notifications,
   };
@@ -55,16 +60,20 @@ function toPhase(phase: FilePhase): PhasePlan {
 }
 
 function toGate(gate: FileGate): GatePlan {
-  const { evidence, minimumSamples } = gate;
-  return { criterion: toCriterion(gate), evidence, minimumSamples };
+  return { criterion: toCriterion(gate), evidence: gate.evidence, minimumSamples: samplesOf(gate) };
 }
 
 function toGuard(guard: FileGuard): GuardPlan {
   return {
     criterion: toCriterion(guard),
     evidence: guard.evidence,
-    minimumSamples: guard.minimumSamples,
+    minimumSamples: samplesOf(guard),
     sustainedForMs: guard.sustainedFor,
     windowMs: guard.window,
   };
+}
+
+/** Nobody counts what a value rests on: any number would do. */
+function samplesOf(asked: FileGate | FileGuard): number {
+  return 'minimumSamples' in asked ? asked.minimumSamples : 1;
 }

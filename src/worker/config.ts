@@ -26,6 +26,8 @@ export interface WorkerConfig {
   readonly alerts: AlertSettings | null;
   /** SLUICE_WORKFLOW_BUNDLE: a file that bundle.ts wrote, as in the image. @default null: bundled at the start */
   readonly workflowBundle: string | null;
+  /** SLUICE_VALUES_DIR: a folder whose files plans may take values from. @default null: no file is read */
+  readonly valuesDir: string | null;
   /** KUBECONFIG, or the pod's own account. */
   readonly kubernetes: KubeConfig;
 }
@@ -77,6 +79,7 @@ export function readConfig(env: NodeJS.ProcessEnv): ConfigReading {
       parseFile,
       'a file that node src/worker/bundle.ts wrote, or unset',
     ),
+    valuesDir: read<string | null>('SLUICE_VALUES_DIR', null, parseFolder, 'a folder, or unset'),
     kubernetes: readKubernetes(env, problems),
   };
   return problems.length === 0 ? { kind: 'ok', config } : { kind: 'refused', problems };
@@ -146,6 +149,10 @@ function parseGrace(text: string): number | null {
 
 function parseFile(text: string): string | null {
   return statSync(text, { throwIfNoEntry: false })?.isFile() ? text : null;
+}
+
+function parseFolder(text: string): string | null {
+  return statSync(text, { throwIfNoEntry: false })?.isDirectory() ? text : null;
 }
 
 function parseLevel(text: string): LogLevel | null {

@@ -10,8 +10,6 @@ import { PodWarmUp } from '../adapters/http/pod-warm-up.ts';
 import { openKubernetesApi } from '../adapters/kubernetes-api/api.ts';
 import { connect as connectToCluster } from '../adapters/kubernetes-api/connection.ts';
 import { DeploymentWorkload } from '../adapters/kubernetes/deployment-workload.ts';
-import { PrometheusClient } from '../adapters/prometheus/client.ts';
-import { PrometheusMetrics } from '../adapters/prometheus/prometheus-metrics.ts';
 import { AlertDesk } from './alerts/alert-desk.ts';
 import { serveAlerts } from './alerts/route.ts';
 import { TemporalRollouts } from './alerts/temporal-rollouts.ts';
@@ -21,6 +19,7 @@ import { freeLoopbackAddress, readCoreMetrics } from './core-metrics.ts';
 import { Health } from './health.ts';
 import { createHttpServer } from './http-server.ts';
 import { createLogger } from './logger.ts';
+import { createMetrics } from './measure.ts';
 import { RolloutMetrics } from './metrics.ts';
 import { createRolloutWorker, installRuntime, runWorker } from './rollout-worker.ts';
 import { stopSignal } from './stop.ts';
@@ -34,8 +33,17 @@ if (reading.kind === 'refused') {
     process.stderr.write(`sluice worker: ${renderConfigProblem(problem)}\n`);
   process.exit(2);
 }
-const { temporal, taskQueue, http, kubernetes, logLevel, shutdownGraceMs, workflowBundle, alerts } =
-  reading.config;
+const {
+  temporal,
+  taskQueue,
+  http,
+  kubernetes,
+  logLevel,
+  shutdownGraceMs,
+  workflowBundle,
+  alerts,
+  valuesDir,
+} = reading.config;
 const { address = 'localhost:7233' } = temporal.connectionOptions;
 const { namespace = 'default' } = temporal;
 const logger = createLogger(logLevel);
@@ -98,7 +106,7 @@ if (connection !== null) {
     telemetry: metrics,
     traffic: new HttpRouteTraffic(api),
     workload: new DeploymentWorkload({ api }),
-    metrics: new PrometheusMetrics(new PrometheusClient()),
+    metrics: createMetrics(valuesDir),
     warmUp: new PodWarmUp(api),
     drain: new PodDrain(api),
     notification: httpNotification,

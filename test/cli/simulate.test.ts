@@ -37,7 +37,7 @@ describe('sluice simulate', () => {
     const { code, out } = await simulate('--output', 'json', '--requests-per-second', '0.5', '--seed', '7');
     expect(code).toBe(0);
     const { scenarios, ...how } = JSON.parse(out) as { scenarios: { scenario: string; summary: unknown }[] };
-    expect(how).toEqual({ requestsPerSecond: 0.5, seed: 7 });
+    expect(how).toEqual({ requestsPerSecond: 0.5, seed: 7, takenAsKept: [] });
     expect(scenarios.map((it) => it.scenario)).toEqual([
       'good',
       'errors',

@@ -7,7 +7,7 @@ test('the file that the rows change is good', () => {
 });
 
 const allMetrics =
-  'error-rate or length-share or repetition-share or e2e-latency or ttft or inter-token-latency or latency-per-output-token or queue-time or tokens-per-request or cost-per-request or cost-per-1k-tokens or user-satisfaction';
+  'error-rate or length-share or repetition-share or e2e-latency or ttft or inter-token-latency or latency-per-output-token or queue-time or tokens-per-request or cost-per-request or cost-per-1k-tokens or user-satisfaction or gpu-utilisation or custom';
 
 describe('fields', () => {
   refuses([
@@ -42,7 +42,7 @@ describe('fields', () => {
       name: 'a missing map',
       lines: { 11: null },
       refused: [
-        '4:1 spec.metrics: found nothing, allowed: a map of cost, engine, failing, feedback, prometheus, source',
+        '4:1 spec.metrics: found nothing, allowed: a map of cost, custom, engine, failing, feedback, prometheus, source',
       ],
     },
     {

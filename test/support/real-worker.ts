@@ -9,8 +9,7 @@ import { PodDrain } from '../../src/adapters/http/pod-drain.ts';
 import { PodWarmUp } from '../../src/adapters/http/pod-warm-up.ts';
 import { openKubernetesApi } from '../../src/adapters/kubernetes-api/api.ts';
 import { DeploymentWorkload } from '../../src/adapters/kubernetes/deployment-workload.ts';
-import { PrometheusClient } from '../../src/adapters/prometheus/client.ts';
-import { PrometheusMetrics } from '../../src/adapters/prometheus/prometheus-metrics.ts';
+import { createMetrics } from '../../src/worker/measure.ts';
 import type { Plan } from '../../src/domain/plan/plan.ts';
 import { openCluster } from '../../dev/cluster/objects.ts';
 import { rolloutWorkflowType } from '../../src/workflows/messages.ts';
@@ -51,7 +50,7 @@ export class RealWorker {
         telemetry: { judged: () => undefined },
         traffic: new HttpRouteTraffic(api),
         workload: new DeploymentWorkload({ api }),
-        metrics: new PrometheusMetrics(new PrometheusClient()),
+        metrics: createMetrics(null),
         warmUp: new PodWarmUp(api),
         drain: new PodDrain(api),
         notification: httpNotification,

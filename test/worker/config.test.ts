@@ -53,6 +53,7 @@ describe('the worker’s configuration', () => {
       shutdownGraceMs: 5000,
       logLevel: 'info',
       alerts: null,
+      valuesDir: null,
     });
   });
 
@@ -70,6 +71,7 @@ describe('the worker’s configuration', () => {
     [{ SLUICE_LOG_LEVEL: 'debug' }, { logLevel: 'debug' }],
     [{}, { workflowBundle: null }],
     [{ SLUICE_WORKFLOW_BUNDLE: import.meta.filename }, { workflowBundle: import.meta.filename }],
+    [{ SLUICE_VALUES_DIR: import.meta.dirname }, { valuesDir: import.meta.dirname }],
     [
       { TEMPORAL_ADDRESS: 'temporal:7233', TEMPORAL_NAMESPACE: 'prod' },
       { temporal: { namespace: 'prod', connectionOptions: { address: 'temporal:7233' } } },
@@ -101,6 +103,7 @@ describe('the worker’s configuration', () => {
       'SLUICE_WORKFLOW_BUNDLE must be a file that node src/worker/bundle.ts wrote, or unset: found /nowhere/bundle.js',
     ],
     [{ SLUICE_WORKFLOW_BUNDLE: '/' }, 'found /'],
+    [{ SLUICE_VALUES_DIR: '/nowhere' }, 'SLUICE_VALUES_DIR must be a folder, or unset: found /nowhere'],
     [{ KUBECONFIG: '/nowhere/config' }, 'KUBECONFIG must be a readable kubeconfig'],
     [
       { TEMPORAL_TLS_CLIENT_CERT_PATH: '/nowhere/cert' },

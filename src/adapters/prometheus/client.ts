@@ -123,6 +123,7 @@ function understand(status: number, text: string): QueryAnswer {
   if (answer.warnings !== undefined && answer.warnings.length > 0)
     return providerError(`answered with warnings: ${answer.warnings.join('; ').slice(0, 300)}`);
   const { data } = answer;
+  if (data.resultType === 'scalar') return { kind: 'vector', rows: [{ labels: {}, value: data.result[1] }] };
   return data.resultType === 'vector'
     ? { kind: 'vector', rows: data.result.map((it) => ({ labels: it.metric, value: it.value[1] })) }
     : { kind: 'matrix', series: data.result.map((it) => ({ labels: it.metric, samples: it.values })) };

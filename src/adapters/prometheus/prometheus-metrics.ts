@@ -1,5 +1,5 @@
-import type { ArmMeasurement, Measurement } from '../../domain/analysis/measurement.ts';
-import type { MetricName } from '../../domain/metrics/metrics.ts';
+import type { ArmCounts, Measurement } from '../../domain/analysis/measurement.ts';
+import { isCounted, type CountedName, type MetricName } from '../../domain/metrics/metrics.ts';
 import type { MetricsPlan, Target } from '../../domain/plan/plan.ts';
 import type { Look, MetricsPort } from '../../ports/metrics.ts';
 import type { PrometheusClient, QueryAnswer } from './client.ts';
@@ -27,7 +27,7 @@ const sources: Readonly<Record<MetricsPlan['source'], (plan: MetricsPlan) => Met
 interface Part {
   readonly name: SourceName;
   readonly source: MetricsSource;
-  readonly names: readonly MetricName[];
+  readonly names: readonly CountedName[];
   readonly selection: Selection;
 }
 
@@ -91,10 +91,10 @@ function partsOf(plan: MetricsPlan, target: Target, names: readonly MetricName[]
     ...(plan.feedback === null ? [] : [['feedback', feedback(plan.feedback)] as const]),
   ];
   const bySource = new Map(all.reverse());
-  const sourceOf = (metric: MetricName) =>
+  const sourceOf = (metric: CountedName) =>
     [plan.source, ...bySource.keys()].find((it) => bySource.get(it)?.offers.includes(metric));
   return [...bySource].flatMap(([name, source]) => {
-    const own = names.filter((it) => sourceOf(it) === name);
+    const own = names.filter(isCounted).filter((it) => sourceOf(it) === name);
     return own.length === 0 ? [] : [{ name, source, names: own, selection: source.select(target, own) }];
   });
 }
@@ -104,8 +104,7 @@ type PartRead = Part & { readonly found: Increases | ProviderError };
 /** A source without data leaves its metrics without; a provider that fails leaves nothing. */
 function measurementOf(parts: readonly PartRead[]): Measurement {
   for (const { found } of parts) if (found.kind === 'providerError') return found;
-  const arm = (which: Arm) =>
-    parts.reduce<ArmMeasurement>((all, it) => ({ ...all, ...armOf(it, which) }), {});
+  const arm = (which: Arm) => parts.reduce<ArmCounts>((all, it) => ({ ...all, ...armOf(it, which) }), {});
   return { kind: 'measured', stable: arm('stable'), canary: arm('canary') };
 }
 
@@ -114,7 +113,7 @@ function withAges(measurement: Measurement, rows: readonly Row[]): Measurement {
   return ages === null || measurement.kind !== 'measured' ? measurement : { ...measurement, ages };
 }
 
-function armOf({ source, names, found }: PartRead, arm: Arm): ArmMeasurement {
+function armOf({ source, names, found }: PartRead, arm: Arm): ArmCounts {
   const counts = found.kind === 'counts' ? found.counts[arm] : { missing: found.why };
   if ('missing' in counts) return Object.fromEntries(names.map((it) => [it, counts]));
   return source.read(counts, names, arm);

@@ -83,6 +83,7 @@ function at(what: string, vector: string): string {
   return set(atLabel, what, vector);
 }
 
-function set(label: string, value: string, vector: string): string {
+/** The vector with a label more. */
+export function set(label: string, value: string, vector: string): string {
   return `label_replace(${vector},"${label}","${value}","${label}",".*")`;
 }

@@ -13,6 +13,8 @@ const Vector = z.object({
   resultType: z.literal('vector'),
   result: z.array(z.object({ metric: Labels, value: Sample })),
 });
+/** Of an expression that has no series at all: a number, or `scalar(...)`. */
+const Scalar = z.object({ resultType: z.literal('scalar'), result: Sample });
 const Matrix = z.object({
   resultType: z.literal('matrix'),
   result: z.array(z.object({ metric: Labels, values: z.array(Sample) })),
@@ -22,7 +24,7 @@ const Matrix = z.object({
 export const ApiAnswer = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('success'),
-    data: z.discriminatedUnion('resultType', [Vector, Matrix]),
+    data: z.discriminatedUnion('resultType', [Vector, Scalar, Matrix]),
     warnings: z.array(z.string()).optional(),
   }),
   z.object({ status: z.literal('error'), errorType: z.string(), error: z.string() }),

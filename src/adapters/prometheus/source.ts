@@ -1,15 +1,15 @@
-import type { MetricName } from '../../domain/metrics/metrics.ts';
-import type { ArmMeasurement } from '../../domain/analysis/measurement.ts';
+import type { CountedName } from '../../domain/metrics/metrics.ts';
+import type { ArmCounts } from '../../domain/analysis/measurement.ts';
 import type { Target } from '../../domain/plan/plan.ts';
 
 /** Whose counters to read, and what they mean. */
 export interface MetricsSource {
   /** What it can tell. */
-  readonly offers: readonly MetricName[];
+  readonly offers: readonly CountedName[];
   /** Where the counters of both arms are that tell these metrics, all of which it offers. */
-  select(target: Target, names: readonly MetricName[]): Selection;
+  select(target: Target, names: readonly CountedName[]): Selection;
   /** What an arm's increases over the window say of these metrics. */
-  read(counts: readonly Count[], names: readonly MetricName[], arm: Arm): ArmMeasurement;
+  read(counts: readonly Count[], names: readonly CountedName[], arm: Arm): ArmCounts;
 }
 
 /** All texts are PromQL; patterns are regular expressions of RE2 and JavaScript alike, for whole label values. */

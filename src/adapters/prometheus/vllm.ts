@@ -1,13 +1,13 @@
-import type { Amounts, ArmMeasurement, Histogram, Missing } from '../../domain/analysis/measurement.ts';
+import type { Amounts, ArmCounts, Histogram, Missing } from '../../domain/analysis/measurement.ts';
 import { costPer1kTokens, costPerRequest, type RequestTokens } from '../../domain/cost/request-costs.ts';
 import { tokenPrices } from '../../domain/cost/token-prices.ts';
 import { failingClasses } from '../../domain/metrics/failing.ts';
 import {
   isCost,
   isShare,
-  metricNames,
+  countedNames,
   type CostName,
-  type MetricName,
+  type CountedName,
   type ShareName,
   type SizeName,
 } from '../../domain/metrics/metrics.ts';
@@ -26,7 +26,7 @@ const metric = {
 
 /** The users' feedback is no business of vLLM's. */
 type OwnShare = Exclude<ShareName, 'user-satisfaction'>;
-type OwnMetric = Exclude<MetricName, 'user-satisfaction'>;
+type OwnMetric = Exclude<CountedName, 'user-satisfaction'>;
 
 /** Of each share what it is counted with. */
 const shares: Readonly<
@@ -70,7 +70,7 @@ export const vllm = ({
   cost,
   engine,
 }: Pick<MetricsPlan, 'failing' | 'cost' | 'engine'>): MetricsSource => ({
-  offers: metricNames.filter(isOwn),
+  offers: countedNames.filter(isOwn),
   select: (target, names) => {
     const { label, ...arms } = armsOf(target, engine);
     const matchers =
@@ -93,7 +93,7 @@ export const vllm = ({
   },
   read: (found, names, arm) => {
     const counts = found.map((it) => ({ ...it, name: unprefixed(it.name, engine) }));
-    const readOne = (name: OwnMetric): ArmMeasurement[OwnMetric] => {
+    const readOne = (name: OwnMetric): ArmCounts[OwnMetric] => {
       if (isCost(name)) return readCost(counts, costs[name], cost[arm]);
       return isShare(name) ? shares[name].read(counts, failing) : readHistogram(counts, sizes[name]);
     };
@@ -119,7 +119,7 @@ function armsOf(target: Target, { arms }: EnginePlan): Record<Arm | 'label', str
   return { label: 'pod', stable: stable ?? '', canary: canary ?? '' };
 }
 
-function isOwn(name: MetricName): name is OwnMetric {
+function isOwn(name: CountedName): name is OwnMetric {
   return name !== 'user-satisfaction';
 }
 

@@ -1,5 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { unplayedOf } from '../../domain/simulation/unplayed.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { play, type Played } from '../../domain/simulation/play.ts';
 import { seededRandom } from '../../domain/simulation/random.ts';
@@ -78,9 +79,12 @@ export function simulateCommand({ terminal }: CliContext, finish: (code: ExitCod
           summary: summarize(await playAll(reading.plan, it, flags)),
         });
       const { requestsPerSecond, seed } = flags;
+      const takenAsKept = unplayedOf(reading.plan);
       if (flags.output === 'json')
-        terminal.out(`${JSON.stringify({ requestsPerSecond, seed, scenarios: simulated }, null, 2)}\n`);
-      else terminal.out(simulationPage(simulated, flags, paintFor(terminal.colour)));
+        terminal.out(
+          `${JSON.stringify({ requestsPerSecond, seed, takenAsKept, scenarios: simulated }, null, 2)}\n`,
+        );
+      else terminal.out(simulationPage(simulated, { ...flags, takenAsKept }, paintFor(terminal.colour)));
       finish(exitCodes.ok);
     });
 

@@ -1,5 +1,7 @@
 import { limitText, nameOf } from '../../domain/analysis/wording.ts';
 import type { Verdict } from '../../domain/analysis/verdict.ts';
+import { isCounted } from '../../domain/metrics/metrics.ts';
+import { metricOf } from '../../domain/plan/metric-of.ts';
 import type { Criterion, GatePlan, GuardPlan } from '../../domain/plan/plan.ts';
 import type { Paint } from './paint.ts';
 import { span } from '../../domain/rollout/span.ts';
@@ -22,12 +24,14 @@ export function gatesText(gates: readonly GatePlan[]): string {
 
 const howSure = { proven: 'proven', noBreach: 'no breach', estimate: 'estimate' } as const;
 
-/** `error-rate < 1 %, proven`; `error-rate < 1 %, over 1 min, from 50 requests, for 30 s` */
+/** `error-rate < 1 %, proven`; `error-rate < 1 %, over 1 min, from 50 requests, for 30 s`; `custom/quality > 0.8, over 1 min` */
 export function guardText(guard: GuardPlan): string {
   const { criterion, evidence, windowMs, minimumSamples, sustainedForMs } = guard;
   const parts = [criterionText(criterion)];
   if (evidence === 'proven') parts.push('proven');
-  else parts.push(`over ${span(windowMs)}`, `from ${count(minimumSamples, 'request')}`);
+  else parts.push(`over ${span(windowMs)}`);
+  if (evidence !== 'proven' && isCounted(metricOf(criterion)))
+    parts.push(`from ${count(minimumSamples, 'request')}`);
   if (sustainedForMs > 0) parts.push(`for ${span(sustainedForMs)}`);
   return parts.join(', ');
 }

@@ -11,10 +11,17 @@ export interface Simulated {
   readonly summary: SimulationSummary;
 }
 
+interface Asked {
+  readonly requestsPerSecond: number;
+  readonly times: number;
+  /** Metrics that cannot be played. */
+  readonly takenAsKept: readonly string[];
+}
+
 /** One line a scenario; numbers are medians, with what one in ten exceeds in brackets. */
 export function simulationPage(
   simulated: readonly Simulated[],
-  { requestsPerSecond, times }: { readonly requestsPerSecond: number; readonly times: number },
+  { requestsPerSecond, times, takenAsKept }: Asked,
   paint: Paint,
 ): string {
   const head = ['CANARY', 'ENDS', 'AFTER', 'SENT TO IT', 'FAILED', 'DECIDED BY'].map(paint.faint);
@@ -30,6 +37,11 @@ export function simulationPage(
     table([head, ...rows]),
     '\n',
     table(legend.map((row) => row.map(paint.faint))),
+    ...(takenAsKept.length === 0
+      ? []
+      : [
+          `\n${paint.warn('taken as kept')}, since nobody can play what others compute: ${takenAsKept.join(', ')}\n`,
+        ]),
   ].join('');
 }
 

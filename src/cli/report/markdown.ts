@@ -1,4 +1,5 @@
 import { nameOf, writtenIn } from '../../domain/analysis/wording.ts';
+import { metricOf } from '../../domain/plan/metric-of.ts';
 import { measuredCriteria, type ArmPoint } from '../../domain/series/series.ts';
 import { stretchesOf } from '../../domain/series/stretches.ts';
 import { folded, markdownTable, plainText } from '../render/markdown.ts';
@@ -30,7 +31,7 @@ function metricTable({ state, series, madeAtMs }: Report): string {
     const cells = stretches.map(({ fromMs, untilMs }) => {
       const last = points.findLast(({ atMs }) => atMs >= fromMs && atMs <= untilMs);
       if (criterion === undefined || last === undefined) return '-';
-      const written = writtenIn(criterion.metric, 'value');
+      const written = writtenIn(metricOf(criterion), 'value');
       const arm = (it: ArmPoint | null) => (it === null ? '-' : written(it.value));
       return `${arm(last.canary)} / ${arm(last.stable)}`;
     });

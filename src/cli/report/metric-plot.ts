@@ -1,5 +1,6 @@
 import { nameOf, writtenIn } from '../../domain/analysis/wording.ts';
 import { boundOf } from '../../domain/plan/limit.ts';
+import { metricOf } from '../../domain/plan/metric-of.ts';
 import type { Criterion } from '../../domain/plan/plan.ts';
 import type { ArmPoint, MetricSeries, SeriesPoint } from '../../domain/series/series.ts';
 import { plotFrame } from './plot-frame.ts';
@@ -19,7 +20,7 @@ export function metricPlot(
 ): string {
   const [first] = criteria;
   if (first === undefined) throw new RangeError('a metric is in a plan since a criterion names it');
-  const written = writtenIn(first.metric, 'value');
+  const written = writtenIn(metricOf(first), 'value');
   const along = (value: (point: SeriesPoint) => number | null): Point[] =>
     points.map((it) => [axis.toX(it.atMs), value(it)]);
   const high = ({ canary }: SeriesPoint) => canary?.high ?? null;
@@ -29,7 +30,7 @@ export function metricPlot(
     return { ...plain, lineStyle: { color, width }, itemStyle: { color } };
   };
   const option = {
-    ...plotFrame(axis, written, { max: topOf(points, limits) }),
+    ...plotFrame(axis, written, scaleOf(points, limits)),
     series: [
       { ...line('none', 0), data: along(({ canary }) => canary?.low ?? null), stack: 'interval' },
       {
@@ -58,14 +59,22 @@ export function metricPlot(
   return renderSvg(option, `${nameOf(first)} of stable and canary over time`, 190);
 }
 
-/** So that lines and limits are seen: where there are few requests, the interval reaches far beyond. */
-function topOf(points: readonly SeriesPoint[], limits: readonly Criterion[]): number {
+/**
+ * So that lines and limits are seen: where there are few requests, the interval reaches far beyond. From 0, but for values
+ * that are below it.
+ */
+function scaleOf(points: readonly SeriesPoint[], limits: readonly Criterion[]): { min: number; max: number } {
   const drawn = points.flatMap((point) => [
     ...[point.canary, point.stable].map((it) => it?.value ?? 0),
     ...limits.map((it) => limitAt(it, point) ?? 0),
   ]);
-  const top = 1.25 * Math.max(0, ...drawn);
-  if (top === 0) return 1;
+  const [min, max] = [-roundedUp(-Math.min(0, ...drawn)), roundedUp(Math.max(0, ...drawn))];
+  return { min: min === 0 ? 0 : min, max: min === 0 && max === 0 ? 1 : max };
+}
+
+function roundedUp(end: number): number {
+  if (end === 0) return 0;
+  const top = 1.25 * end;
   // Up to the next half of its leading digit, so that the axis ends in a number that people read.
   const unit = 10 ** Math.floor(Math.log10(top)) / 2;
   return Number((Math.ceil(top / unit) * unit).toPrecision(2));

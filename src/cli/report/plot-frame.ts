@@ -7,7 +7,7 @@ import { ink, type PlotOption } from './svg.ts';
 export function plotFrame(
   axis: StretchAxis,
   written: (value: number) => string,
-  scale: { readonly max?: number; readonly interval?: number } = {},
+  scale: { readonly min?: number; readonly max?: number; readonly interval?: number } = {},
 ): Pick<PlotOption, 'grid' | 'xAxis' | 'yAxis' | 'textStyle'> {
   const { stretches } = axis;
   const label = { color: ink.faint, fontSize: 11 };

@@ -1,4 +1,5 @@
 import { writtenIn } from '../../domain/analysis/wording.ts';
+import { metricOf } from '../../domain/plan/metric-of.ts';
 import type { Criterion } from '../../domain/plan/plan.ts';
 import { span } from '../../domain/rollout/span.ts';
 import type { RolloutState } from '../../domain/rollout/state.ts';
@@ -72,11 +73,15 @@ export function phaseTable(state: RolloutState): Html {
 }
 
 /** What a plot shows, as text. */
-export function seriesTable({ points }: MetricSeries, { metric }: Criterion): Html {
-  const written = writtenIn(metric, 'value');
+export function seriesTable({ points }: MetricSeries, criterion: Criterion): Html {
+  const written = writtenIn(metricOf(criterion), 'value');
   const cell = (arm: ArmPoint | null) => {
     if (arm === null)
       return html`<td>-</td>
+        <td></td>`;
+    // Nobody counted: the value is all there is.
+    if (arm.samples === 0)
+      return html`<td>${written(arm.value)}</td>
         <td></td>`;
     const high = arm.high === null ? '?' : written(arm.high);
     return html`<td>${written(arm.value)} <span class="range">(${written(arm.low)} to ${high})</span></td>

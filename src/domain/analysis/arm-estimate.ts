@@ -1,8 +1,17 @@
-import { isCost, metrics } from '../metrics/metrics.ts';
+import { customName, isCost, isValue, metrics } from '../metrics/metrics.ts';
 import type { Criterion } from '../plan/plan.ts';
 import { intervalOf } from '../statistics/bounds.ts';
 import type { Looking } from '../statistics/looking.ts';
-import { costOf, histogramOf, shareOf, type ArmMeasurement, type Missing } from './measurement.ts';
+import {
+  costOf,
+  histogramOf,
+  shareOf,
+  valueOf,
+  type ArmMeasurement,
+  type Failed,
+  type Missing,
+  type ToldValue,
+} from './measurement.ts';
 import { countOf, quantile } from './quantile.ts';
 import { quantileInterval } from './quantile-bounds.ts';
 
@@ -14,7 +23,7 @@ export interface ArmEstimate {
   readonly interval: { readonly low: number; readonly high: number | null };
   /** The true value lies beyond the histogram's last finite bucket, whose bound `value` is. */
   readonly beyondBuckets: boolean;
-  /** Requests (or tokens, or ratings) that it rests on. */
+  /** Requests (or tokens, or ratings) that it rests on; 0 of a value, which nobody counted: its interval is itself. */
   readonly samples: number;
 }
 
@@ -25,15 +34,23 @@ export interface Doubt {
 }
 
 /** null where nothing was counted. */
-type Estimated = ArmEstimate | Missing | null;
+type Estimated = ArmEstimate | Missing | Failed | null;
 
 export function estimateArm(criterion: Criterion, arm: ArmMeasurement, doubt: Doubt): Estimated {
   if ('quantile' in criterion)
     return estimateQuantile(criterion.quantile, histogramOf(arm, criterion.metric), doubt);
+  if (criterion.metric === 'custom') return estimateValue(valueOf(arm, customName(criterion.name)));
   const { metric } = criterion;
+  if (isValue(metric)) return estimateValue(valueOf(arm, metric));
   return isCost(metric)
     ? estimateMean(costOf(arm, metric), doubt)
     : estimateShare(metrics[metric].better, shareOf(arm, metric), doubt);
+}
+
+function estimateValue(told: ToldValue): Estimated {
+  if (!('value' in told)) return told;
+  const { value } = told;
+  return { value, interval: { low: value, high: value }, beyondBuckets: false, samples: 0 };
 }
 
 /** Bad ones are counted whatever is told: of what is better when it is higher the others are the value. */

@@ -8,7 +8,8 @@ export function decide(estimate: KnownEstimate, bound: Bound, standard: Standard
   const { value, interval, samples, counted } = estimate;
   const { side, limit } = bound;
   const needed = Math.max(1, standard.minimumSamples);
-  const byPoints = standard.evidence === 'estimate';
+  // Without counts there is no proof, whatever is asked for.
+  const byPoints = standard.evidence === 'estimate' || counted === null;
   const told = byPoints ? estimate.said : `${estimate.said} (${range(estimate, limit)})`;
   const known = {
     gap: null,
@@ -26,7 +27,7 @@ export function decide(estimate: KnownEstimate, bound: Bound, standard: Standard
   };
 
   if (byPoints) {
-    if (samples < needed) return tooFew();
+    if (counted !== null && samples < needed) return tooFew();
     // A bound helps only where the true value can but lie further on the same side.
     const isBelow = value < limit;
     const within = side === 'below' ? isBelow : value > limit;

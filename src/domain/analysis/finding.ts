@@ -21,8 +21,8 @@ export interface KnownEstimate {
   readonly known: 'exactly' | 'at least' | 'at most' | 'not at all';
   /** Requests of the canary that it rests on. */
   readonly samples: number;
-  /** What samples are, for people. */
-  readonly counted: 'requests' | 'ratings';
+  /** What samples are, for people; null where nobody counted, so that there are no too few of them. */
+  readonly counted: 'requests' | 'ratings' | null;
   /** For people: `error rate 2.2 % of 412 requests`. */
   readonly said: string;
   /** A number of this metric, as people write it: `2.2 %`. */

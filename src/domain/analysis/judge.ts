@@ -1,5 +1,6 @@
-import { isShare, isTime } from '../metrics/metrics.ts';
+import { isShare, isTime, isValue } from '../metrics/metrics.ts';
 import { boundOf, type Bound } from '../plan/limit.ts';
+import { metricOf } from '../plan/metric-of.ts';
 import type { Criterion } from '../plan/plan.ts';
 import { agesTold } from './arm-ages.ts';
 import { estimateArm, type ArmEstimate, type Doubt } from './arm-estimate.ts';
@@ -11,7 +12,7 @@ import type { Standard } from './standard.ts';
 import type { EvidenceGap, Verdict } from './verdict.ts';
 import { countedIn, nameOf, times, wordsOf, writtenIn } from './wording.ts';
 
-type Measured = Extract<Measurement, { kind: 'measured' }>;
+type Arms = Pick<Extract<Measurement, { kind: 'measured' }>, 'stable' | 'canary'>;
 
 /**
  * Holds one criterion against what was measured. Bounds are strict: the limit itself fails.
@@ -25,26 +26,36 @@ export function judgeCriterion(criterion: Criterion, standard: Standard, measure
   const nothing = ({ gap, sentence, samples }: NoEstimate): Verdict => {
     return { sentence, outcome: 'inconclusive', metric, limit, gap, value: null, interval: null, samples };
   };
-  if (measurement.kind !== 'measured') {
-    const sentence = `${wordsOf(criterion)} not judged, metrics provider failed: ${measurement.why}`;
-    return nothing({ gap: measurement.kind, sentence, samples: 0 });
+  const arms = armsFor(criterion, measurement);
+  if ('why' in arms) {
+    const sentence = `${wordsOf(criterion)} not judged${failed(arms.why)}`;
+    return nothing({ gap: 'providerError', sentence, samples: 0 });
   }
-  const estimate = estimateCriterion(criterion, standard, measurement);
+  const estimate = estimateCriterion(criterion, standard, arms);
   if (estimate.gap !== null) return nothing(estimate);
   const { sentence, outcome, ...rest } = decide(estimate, bound, standard);
-  const { ages } = measurement;
-  const told = ages !== undefined && bound.of !== 'value' && isTime(criterion.metric) ? agesTold(ages) : '';
+  const ages = measurement.kind === 'measured' ? measurement.ages : undefined;
+  const told =
+    ages !== undefined && bound.of !== 'value' && isTime(metricOf(criterion)) ? agesTold(ages) : '';
   return { sentence: `${sentence}${told}`, outcome, metric, limit, ...rest };
 }
 
-function estimateCriterion(
-  criterion: Criterion,
-  standard: Standard,
-  arms: Measured,
-): KnownEstimate | NoEstimate {
+/** Counts that are away say nothing about values that others told. */
+function armsFor(criterion: Criterion, measurement: Measurement): Arms | { readonly why: string } {
+  if (measurement.kind === 'measured') return measurement;
+  const { why, values } = measurement;
+  return isValue(metricOf(criterion)) && values !== undefined ? values : { why };
+}
+
+function failed(why: string): string {
+  return `, metrics provider failed: ${why}`;
+}
+
+function estimateCriterion(criterion: Criterion, standard: Standard, arms: Arms): KnownEstimate | NoEstimate {
   const words = wordsOf(criterion);
+  const metric = metricOf(criterion);
   const { of, side, limit } = boundOf(criterion);
-  const counted = countedIn(criterion.metric);
+  const counted = countedIn(metric);
   const nothing = (gap: EvidenceGap, why: string, samples = 0): NoEstimate => {
     return { gap, samples, sentence: `${words} not judged${why}` };
   };
@@ -53,8 +64,9 @@ function estimateCriterion(
   if (canary === null)
     return nothing('tooFewSamples', counted === 'ratings' ? ': nobody has rated' : ': no request has ended');
   if ('missing' in canary) return nothing('noData', `, no data: ${canary.missing}`);
+  if ('failed' in canary) return nothing('providerError', failed(canary.failed));
   const { samples } = canary;
-  const written = writtenIn(criterion.metric, of);
+  const written = writtenIn(metric, of);
   const said = `${words} ${saidOf(criterion, canary, of === 'value' ? limit : undefined)}`;
   if (of === 'value') {
     const known = canary.beyondBuckets ? 'at least' : 'exactly';
@@ -65,13 +77,17 @@ function estimateCriterion(
   const stable = estimateArm(criterion, arms.stable, mirrored(doubt));
   const incomparable = (why: string) =>
     nothing('armsNotComparable', ` against stable: ${said}, ${why}`, samples);
+  if (stable !== null && 'failed' in stable)
+    return nothing('providerError', ` against stable${failed(stable.failed)}`);
   if (stable !== null && 'missing' in stable) return incomparable(`and nothing of stable: ${stable.missing}`);
   const needed = Math.max(1, standard.minimumSamples);
-  if (stable === null || stable.samples < needed)
+  if (stable === null || (counted !== null && stable.samples < needed))
     return incomparable(
       `but only ${stable?.samples ?? 0} ${counted} of stable were counted, ${needed} are needed`,
     );
-  if (!isShare(criterion.metric) && stable.value <= 0) return incomparable("but stable's is 0");
+  // The difference to a value of 0 is one; a size or price of 0 is none.
+  const isComparable = isShare(metric) || stable.value > 0 || (isValue(metric) && of === 'difference');
+  if (!isComparable) return incomparable(`but stable's is ${writtenIn(metric, 'value')(stable.value)}`);
   const compared = of === 'ratio' ? ratioOf(canary, stable) : differenceOf(canary, stable);
   const beside = `${saidComparison(criterion, compared)}stable's ${saidOf(criterion, stable)}`;
   return { gap: null, ...compared, samples, counted, said: `${said}, ${beside}`, written };
@@ -94,8 +110,9 @@ function saidOf(
   { value, samples, beyondBuckets }: ArmEstimate,
   beside?: number,
 ): string {
-  const written = writtenIn(criterion.metric, 'value')(value, beside);
-  if (isShare(criterion.metric)) return `${written} of ${samples} ${countedIn(criterion.metric)}`;
+  const metric = metricOf(criterion);
+  const written = writtenIn(metric, 'value')(value, beside);
+  if (isShare(metric)) return `${written} of ${samples} ${countedIn(metric)}`;
   return beyondBuckets ? `over ${written} (beyond the last bucket)` : written;
 }
 
@@ -105,6 +122,6 @@ function saidComparison(criterion: Criterion, { value, known }: Comparison): str
   const bound = known === 'exactly' ? '' : `${known} `;
   const { of, limit } = boundOf(criterion);
   if (of === 'ratio') return `${bound}${times(value, limit)} `;
-  const written = writtenIn(criterion.metric, of)(Math.abs(value), Math.abs(limit));
+  const written = writtenIn(metricOf(criterion), of)(Math.abs(value), Math.abs(limit));
   return `${bound}${written} ${value < 0 ? 'less' : 'more'} than `;
 }

@@ -1,15 +1,35 @@
 import type { ArmAges } from './arm-ages.ts';
-import type { CostName, MetricName, ShareName, SizeName } from '../metrics/metrics.ts';
+import type { CostName, MetricName, ShareName, SizeName, ValueName } from '../metrics/metrics.ts';
 import type { Proportion } from '../statistics/proportion.ts';
 
 /** What was read of one arm over one window, by metric: of those that were asked for. */
-export type ArmMeasurement = Readonly<
+export type ArmMeasurement = ArmCounts & ArmValues;
+
+/** What was counted. */
+export type ArmCounts = Readonly<
   Partial<
     Record<ShareName, Proportion | Missing> &
       Record<SizeName, Histogram | Missing> &
       Record<CostName, Amounts | Missing>
   >
 >;
+
+/** What others told. */
+export type ArmValues = Readonly<Partial<Record<ValueName, ToldValue>>>;
+
+/** What somebody told of an arm. */
+export type ToldValue = MeasuredValue | Missing | Failed;
+
+/** A number in the metric's unit. */
+export interface MeasuredValue {
+  readonly value: number;
+}
+
+/** Whoever tells this metric has failed: of all others that says nothing. */
+export interface Failed {
+  /** Why, for people. */
+  readonly failed: string;
+}
 
 /** What many requests had each, as far as it is known of counters: of a sum and a histogram. */
 export interface Amounts {
@@ -46,7 +66,12 @@ export type Measurement =
       /** Where it is known. */
       readonly ages?: ArmAges;
     }
-  | { readonly kind: 'providerError'; readonly why: string };
+  | {
+      readonly kind: 'providerError';
+      readonly why: string;
+      /** Values that others told all the same, by arm. */
+      readonly values?: { readonly stable: ArmValues; readonly canary: ArmValues };
+    };
 
 /** The measurement over this window; no data when it was not asked for. */
 export function measuredOver(measurements: ReadonlyMap<number, Measurement>, windowMs: number): Measurement {
@@ -66,6 +91,17 @@ export function histogramOf(arm: ArmMeasurement, metric: SizeName): Histogram | 
 /** What an arm's requests cost; missing when nobody asked for it. */
 export function costOf(arm: ArmMeasurement, metric: CostName): Amounts | Missing {
   return arm[metric] ?? notAsked(metric);
+}
+
+/** What was told of an arm; missing when nobody asked for it. */
+export function valueOf(arm: ArmMeasurement, metric: ValueName): ToldValue {
+  const found = arm[metric] ?? notAsked(metric);
+  return 'value' in found ? measuredValue(found.value) : found;
+}
+
+/** Not a number and infinities, as of a division by nothing, are no data. */
+export function measuredValue(value: number): MeasuredValue | Missing {
+  return Number.isFinite(value) ? { value } : { missing: `the value is ${value}` };
 }
 
 const nobodyMeasured = { kind: 'providerError', why: 'nobody measured' } as const;

@@ -1,5 +1,6 @@
-import { metrics, type MetricName } from '../metrics/metrics.ts';
+import { aboutMetric, isValue, type MetricName } from '../metrics/metrics.ts';
 import { boundOf, type Bound } from '../plan/limit.ts';
+import { metricOf } from '../plan/metric-of.ts';
 import type { Criterion } from '../plan/plan.ts';
 
 /** A share as people write it: 0.023 is `2.3 %`. */
@@ -36,32 +37,34 @@ function written(value: number, precision: number): string {
 
 /** `error rate`, `p95 time to first token` */
 export function wordsOf(criterion: Criterion): string {
-  const { title } = metrics[criterion.metric];
+  const { title } = aboutMetric(metricOf(criterion));
   return 'quantile' in criterion ? `p${criterion.quantile * 100} ${title}` : title;
 }
 
 /** How a number is written that is held against such a limit of a metric. */
 export function writtenIn(metric: MetricName, of: Bound['of']): (value: number, beside?: number) => string {
   if (of === 'ratio') return times;
-  const about = metrics[metric];
-  if (about.kind === 'share') return percent;
+  const about = aboutMetric(metric);
+  if (about.kind === 'share' || (about.kind === 'value' && about.unit === 'share')) return percent;
   return about.kind === 'size' && about.unit === 'seconds' ? duration : digits;
 }
 
-/** What a metric's samples are: of shares what they are shares of. */
-export function countedIn(metric: MetricName): 'requests' | 'ratings' {
+/** What a metric's samples are: of shares what they are shares of; null of values. */
+export function countedIn(metric: MetricName): 'requests' | 'ratings' | null {
+  if (isValue(metric)) return null;
   return metric === 'user-satisfaction' ? 'ratings' : 'requests';
 }
 
-/** `error-rate`, `ttft p95`: which metric a verdict is about. */
+/** `error-rate`, `ttft p95`, `custom/quality`: which metric a verdict is about. */
 export function nameOf(criterion: Criterion): string {
-  return 'quantile' in criterion ? `${criterion.metric} p${criterion.quantile * 100}` : criterion.metric;
+  const metric = metricOf(criterion);
+  return 'quantile' in criterion ? `${metric} p${criterion.quantile * 100}` : metric;
 }
 
 /** `< 0.1 %`, `< 2 x stable`, `< stable + 50 ms`, `> stable - 2 %` */
 export function limitText(criterion: Criterion): string {
   const { of, side, limit } = boundOf(criterion);
-  const written = writtenIn(criterion.metric, of);
+  const written = writtenIn(metricOf(criterion), of);
   const sign = signs[side];
   if (of === 'difference') return `${sign} stable ${limit < 0 ? '-' : '+'} ${written(Math.abs(limit))}`;
   return of === 'ratio' ? `${sign} ${written(limit)} stable` : `${sign} ${written(limit)}`;

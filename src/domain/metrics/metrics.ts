@@ -19,6 +19,14 @@ export interface CostMetric {
   readonly title: string;
 }
 
+/** A number that somebody else computed; what it rests on nobody knows, so that only the number itself is judged. */
+export interface ValueMetric {
+  readonly kind: 'value';
+  /** `plain`: as it is told. */
+  readonly unit: 'share' | 'plain';
+  readonly title: string;
+}
+
 /** What criteria can be about, by name. docs/metrics.md tells what each counts. */
 export const metrics = {
   'error-rate': { kind: 'share', better: 'lower', title: 'error rate' },
@@ -37,38 +45,72 @@ export const metrics = {
   'tokens-per-request': { kind: 'size', unit: 'tokens', title: 'tokens per request' },
   'cost-per-request': { kind: 'cost', title: 'cost per request' },
   'cost-per-1k-tokens': { kind: 'cost', title: 'cost per 1,000 generated tokens' },
-} as const satisfies Record<string, ShareMetric | SizeMetric | CostMetric>;
+  'gpu-utilisation': { kind: 'value', unit: 'share', title: 'GPU utilisation' },
+} as const satisfies Record<string, Metric>;
+
+export type Metric = ShareMetric | SizeMetric | CostMetric | ValueMetric;
 
 type Metrics = typeof metrics;
 type NamesOf<Some> = { [Name in keyof Metrics]: Metrics[Name] extends Some ? Name : never }[keyof Metrics];
 
-export type MetricName = keyof Metrics;
 export type ShareName = NamesOf<ShareMetric>;
 export type SizeName = NamesOf<SizeMetric>;
 export type TimeName = NamesOf<{ readonly unit: 'seconds' }>;
 export type TokensName = NamesOf<{ readonly unit: 'tokens' }>;
 export type CostName = NamesOf<CostMetric>;
+/** What requests, tokens or ratings were counted for. */
+export type CountedName = ShareName | SizeName | CostName;
+/** A person's own metric, by the name that the plan gives it. */
+export type CustomName = `custom/${string}`;
+export type ValueName = NamesOf<ValueMetric> | CustomName;
+export type MetricName = CountedName | ValueName;
 
-export const metricNames = Object.keys(metrics) as readonly MetricName[];
-const shareNames = metricNames.filter(isShare);
+const customPrefix = 'custom/';
+
+/** Of all that counts tell. */
+export const countedNames = (Object.keys(metrics) as readonly (keyof Metrics)[]).filter(isCounted);
+const shareNames = countedNames.filter(isShare);
 /** Those that must stay below a limit. */
 export const badShareNames = shareNames.filter((it) => metrics[it].better === 'lower');
 /** Those that must stay above one. */
 export const goodShareNames = shareNames.filter((it) => metrics[it].better === 'higher');
-export const timeNames = metricNames.filter(isTime);
-export const tokensNames = metricNames.filter(isTokens);
-export const costNames = metricNames.filter(isCost);
+export const timeNames = countedNames.filter(isTime);
+export const tokensNames = countedNames.filter(isTokens);
+export const costNames = countedNames.filter(isCost);
+
+export function aboutMetric(name: MetricName): Metric {
+  return isCustom(name)
+    ? { kind: 'value', unit: 'plain', title: name.slice(customPrefix.length) }
+    : metrics[name];
+}
 
 export function isShare(name: MetricName): name is ShareName {
-  return metrics[name].kind === 'share';
+  return aboutMetric(name).kind === 'share';
 }
 
 export function isSize(name: MetricName): name is SizeName {
-  return metrics[name].kind === 'size';
+  return aboutMetric(name).kind === 'size';
 }
 
 export function isCost(name: MetricName): name is CostName {
-  return metrics[name].kind === 'cost';
+  return aboutMetric(name).kind === 'cost';
+}
+
+export function isValue(name: MetricName): name is ValueName {
+  return aboutMetric(name).kind === 'value';
+}
+
+export function isCounted(name: MetricName): name is CountedName {
+  return !isValue(name);
+}
+
+export function isCustom(name: MetricName): name is CustomName {
+  return name.startsWith(customPrefix);
+}
+
+/** `custom/quality` of `quality`. */
+export function customName(name: string): CustomName {
+  return `${customPrefix}${name}`;
 }
 
 export function isTime(name: MetricName): name is TimeName {

@@ -102,6 +102,7 @@ export const planDefaults = {
     cost: { stable: defaultArmCost, canary: defaultArmCost },
     feedback: null,
     engine: { prefix: 'vllm:', arms: null },
+    custom: [],
   },
   headerRule: null,
   notifications: [],

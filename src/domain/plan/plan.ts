@@ -67,7 +67,10 @@ export interface PhasePlan {
 
 /** What the canary must keep. */
 export type Criterion = (
-  { readonly metric: ShareName | CostName } | { readonly metric: SizeName; readonly quantile: Quantile }
+  | { readonly metric: ShareName | CostName | 'gpu-utilisation' }
+  | { readonly metric: SizeName; readonly quantile: Quantile }
+  /** `name`: of one of `metrics.custom`. */
+  | { readonly metric: 'custom'; readonly name: string }
 ) &
   Limit;
 
@@ -107,17 +110,17 @@ export type Evidence = 'proven' | 'noBreach' | 'estimate';
 
 export interface GatePlan {
   readonly criterion: Criterion;
-  /** @default 'proven' */
+  /** Of values, which nobody counted, always `estimate`. @default 'proven' */
   readonly evidence: Evidence;
-  /** Requests of the canary below which the gate is inconclusive. */
+  /** Requests of the canary below which the gate is inconclusive; means nothing for values. */
   readonly minimumSamples: number;
 }
 
 export interface GuardPlan {
   readonly criterion: Criterion;
-  /** `proven`: a breach must be; `estimate`: point values are taken for the truth. @default 'proven' */
+  /** `proven`: a breach must be; `estimate`: point values are taken for the truth, as of values always. @default 'proven' */
   readonly evidence: 'proven' | 'estimate';
-  /** Requests of the canary below which the guard says nothing; what is proven with fewer is a breach all the same. */
+  /** Requests of the canary below which the guard says nothing; what is proven with fewer is a breach all the same; means nothing for values. */
   readonly minimumSamples: number;
   /** The breach must be seen for this long without a break. @default 0: at once */
   readonly sustainedForMs: number;
@@ -172,6 +175,8 @@ export interface MetricsPlan {
   /** Where users' feedback is counted; none by default. */
   readonly feedback: FeedbackPlan | null;
   readonly engine: EnginePlan;
+  /** Metrics of a person's own; none by default. */
+  readonly custom: readonly CustomMetricPlan[];
 }
 
 /** How a Prometheus has vLLM's own series. */
@@ -187,6 +192,38 @@ export interface ArmLabel {
   readonly label: string;
   readonly stable: string;
   readonly canary: string;
+}
+
+/** Who tells a number of each arm. */
+export type CustomMetricPlan = {
+  /** Criteria name it. */
+  readonly name: string;
+} & CustomSource;
+
+/** Exactly one of them. */
+export type CustomSource =
+  { readonly prometheus: QueriesPlan } | { readonly web: AddressesPlan } | { readonly file: ValuesFilePlan };
+
+/** An instant query for each arm, whose answer is one sample; `$window` in it becomes how far back a look goes: `60s`. */
+export interface QueriesPlan {
+  readonly stable: string;
+  readonly canary: string;
+}
+
+/** An address for each arm, http or https, that answers a GET with JSON. No secret in it: the plan is kept in the history. */
+export interface AddressesPlan {
+  readonly stable: string;
+  readonly canary: string;
+  /** JSONPath (RFC 9535) of the one number in the answer. */
+  readonly path: string;
+  /** None by default. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** For trials: a JSON file that the worker reads, `{ "stable": 0.9, "canary": 0.8 }`. */
+export interface ValuesFilePlan {
+  /** Within the folder that the worker was given. */
+  readonly path: string;
 }
 
 /** What the arms cost, in any currency; the table of GPUs is in USD. */

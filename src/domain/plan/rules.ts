@@ -11,6 +11,12 @@ import {
 } from './rules/patch-rules.ts';
 import type { Finding, PlanPath, Rule } from './rules/rule.ts';
 import {
+  customMetricsExist,
+  customNamesAreUnique,
+  customSourcesAreUsable,
+  valuesAreEstimates,
+} from './rules/custom-rules.ts';
+import {
   engineIsSelectable,
   feedbackIsSelectable,
   pricesInRange,
@@ -152,6 +158,10 @@ export const rules: readonly Rule[] = [
   engineIsSelectable,
   feedbackIsSelectable,
   satisfactionIsCounted,
+  customNamesAreUnique,
+  customSourcesAreUsable,
+  customMetricsExist,
+  valuesAreEstimates,
   phasesAreFew,
   lastWeightIs100,
   weightsRise,

@@ -2,7 +2,9 @@ import {
   shareOf,
   type Amounts,
   type ArmMeasurement,
+  type Failed,
   type Histogram,
+  type MeasuredValue,
   type Measurement,
   type Missing,
 } from '../analysis/measurement.ts';
@@ -52,19 +54,22 @@ function scaled(arm: ArmMeasurement, requests: number, z: number): ArmMeasuremen
   const counted = shareOf(arm, 'error-rate');
   const seen = 'missing' in counted ? 0 : counted.total;
   const expected = ([metric, of]: [string, Metric]): [string, Metric] => {
-    if ('missing' in of) return [metric, of];
+    // A value is not counted: more requests do not change it.
+    if ('missing' in of || 'failed' in of || 'value' in of) return [metric, of];
     if (seen === 0) return [metric, nothingOf(of)];
     if ('mean' in of) return [metric, expectedAmounts(of, (of.count * requests) / seen, z)];
     if ('buckets' in of) return [metric, expectedHistogram(of, requests / seen, z)];
     const share = of.total === 0 ? 0 : of.bad / of.total;
     return [metric, expectedShare(share, (of.total * requests) / seen, z)];
   };
-  return Object.fromEntries(Object.entries(arm).map(expected));
+  // Each metric stays what it is; entries of an object do not tell the compiler.
+  return Object.fromEntries(Object.entries(arm as Record<string, Metric>).map(expected)) as ArmMeasurement;
 }
 
-type Metric = Proportion | Histogram | Amounts | Missing;
+type Counts = Proportion | Histogram | Amounts;
+type Metric = Counts | MeasuredValue | Missing | Failed;
 
-function nothingOf(metric: Exclude<Metric, Missing>): Metric {
+function nothingOf(metric: Counts): Counts {
   if ('mean' in metric) return { count: 0, mean: 0, deviation: 0 };
   return 'buckets' in metric ? { buckets: [] } : { bad: 0, total: 0 };
 }

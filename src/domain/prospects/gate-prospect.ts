@@ -1,4 +1,6 @@
 import { judgeCriterion } from '../analysis/judge.ts';
+import { isValue } from '../metrics/metrics.ts';
+import { metricOf } from '../plan/metric-of.ts';
 import { gateStandard } from '../analysis/standards.ts';
 import type { GatePlan, PhasePlan, Plan } from '../plan/plan.ts';
 import { expectedArms, unlucky } from './expected.ts';
@@ -25,8 +27,10 @@ export function gateProspect(
   { weightPercent, bakeMs }: PhasePlan,
   gate: GatePlan,
 ): GateProspect {
-  const missing = traffic.stable[gate.criterion.metric];
-  if (missing !== undefined && 'missing' in missing) return { kind: 'unknown', why: missing.missing };
+  const metric = metricOf(gate.criterion);
+  const found = traffic.stable[metric];
+  if (found !== undefined && 'missing' in found) return { kind: 'unknown', why: found.missing };
+  if (found !== undefined && 'failed' in found) return { kind: 'unknown', why: found.failed };
   const judged = (ms: number, z: number, evidence = gate.evidence) =>
     judgeCriterion(
       gate.criterion,
@@ -35,7 +39,10 @@ export function gateProspect(
     ).outcome;
   if (judged(longestBakeMs, 0) === 'fail') return { kind: 'fails' };
   const passes = (ms: number) => judged(ms, unlucky) === 'pass';
-  if (passes(bakeMs)) return { kind: 'passes', proof: judged(bakeMs, unlucky, 'proven') === 'pass' };
+  if (passes(bakeMs)) {
+    const proof = !isValue(metric) && judged(bakeMs, unlucky, 'proven') === 'pass';
+    return { kind: 'passes', proof };
+  }
   const neededBakeMs = passes(longestBakeMs) ? shortest(bakeMs, longestBakeMs, passes) : null;
   return { kind: 'cannotTell', neededBakeMs };
 }

@@ -1,4 +1,6 @@
 import { limitText, nameOf } from '../analysis/wording.ts';
+import { isValue } from '../metrics/metrics.ts';
+import { metricOf } from '../plan/metric-of.ts';
 import type { GuardPlan } from '../plan/plan.ts';
 import { markdownList, markdownTable, plainMarkdown } from './markdown.ts';
 import { span } from './span.ts';
@@ -125,8 +127,9 @@ function guards({ plan, status, weightPercent, outcome }: RolloutState): string 
   return `${markdownTable(['guard', 'limit', 'a breach is'], rows)}\n\n${where}`;
 }
 
-function breachOf({ evidence, windowMs, minimumSamples }: GuardPlan): string {
+function breachOf({ criterion, evidence, windowMs, minimumSamples }: GuardPlan): string {
   if (evidence === 'proven') return 'proven';
+  if (isValue(metricOf(criterion))) return `seen over ${span(windowMs)}`;
   return `seen over ${span(windowMs)}, ${minimumSamples} requests`;
 }
 

@@ -13,6 +13,7 @@ export interface ArmPoint {
   /** 95 % of such intervals hold the true value; `high` is null where nobody knows. */
   readonly low: number;
   readonly high: number | null;
+  /** 0 of a value, which nobody counted: it has no interval but itself. */
   readonly samples: number;
 }
 
@@ -74,7 +75,7 @@ type Arm = Extract<Measurement, { kind: 'measured' }>['canary'];
 
 function pointOf(criterion: Criterion, arm: Arm): ArmPoint | null {
   const found = estimateArm(criterion, arm, { looking: onceLooked, alpha });
-  if (found === null || 'missing' in found) return null;
+  if (found === null || !('value' in found)) return null;
   const { value, interval, samples } = found;
   return { value, low: interval.low, high: interval.high, samples };
 }

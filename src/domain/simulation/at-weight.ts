@@ -4,12 +4,14 @@ import type { ArmMeasurement, Measurement } from '../analysis/measurement.ts';
 import { gateStandard } from '../analysis/standards.ts';
 import { notBreached, sustain, type SustainedState } from '../analysis/sustained.ts';
 import type { Verdict } from '../analysis/verdict.ts';
+import { isCounted } from '../metrics/metrics.ts';
 import { metricsOf } from '../plan/metrics-of.ts';
-import type { GatePlan, Plan } from '../plan/plan.ts';
+import type { GatePlan, GuardPlan, Plan } from '../plan/plan.ts';
 import { usual } from './behaviour.ts';
 import { Counters } from './counters.ts';
 import type { Random } from './random.ts';
 import type { Scenario } from './scenario.ts';
+import { isCountable } from './unplayed.ts';
 
 /** Guards look less often the longer a weight lasts: each time when it has become longer by this part. */
 const growth = 1 / 32;
@@ -31,6 +33,7 @@ export class AtWeight {
   readonly #baseline: ArmMeasurement | null;
   readonly #stable: Counters;
   readonly #canary: Counters;
+  readonly #guards: readonly GuardPlan[];
   #elapsedMs = 0;
   #sustained: readonly SustainedState[];
   #verdicts: readonly Verdict[] = [];
@@ -42,9 +45,11 @@ export class AtWeight {
     this.#weightPercent = weightPercent;
     this.#sinceMs = sinceMs;
     this.#baseline = weightPercent < 100 ? null : baseline;
-    this.#stable = new Counters(metricsOf(plan), random);
-    this.#canary = new Counters(metricsOf(plan), random);
-    this.#sustained = plan.guards.map(() => notBreached);
+    const counted = metricsOf(plan).filter(isCounted);
+    this.#stable = new Counters(counted, random);
+    this.#canary = new Counters(counted, random);
+    this.#guards = plan.guards.filter((it) => isCountable(it.criterion));
+    this.#sustained = this.#guards.map(() => notBreached);
   }
 
   get elapsedMs(): number {
@@ -67,7 +72,7 @@ export class AtWeight {
     this.#advance(
       Math.min(untilMs, this.#elapsedMs + Math.max(plan.guardIntervalMs, this.#elapsedMs * growth)),
     );
-    const looks = plan.guards.map((guard, index) => {
+    const looks = this.#guards.map((guard, index) => {
       const time = { elapsedMs: this.#elapsedMs, beforeMs, before: this.#verdicts[index] ?? null };
       const windows = windowsOf(plan, guard, time);
       const measurements = new Map(windows.map((windowMs) => [windowMs, this.#over(windowMs)]));
@@ -82,6 +87,7 @@ export class AtWeight {
     return looks.find((it) => it.breach)?.verdict ?? null;
   }
 
+  /** @param gates of what can be counted. */
   judge(gates: readonly GatePlan[], look: 'planned' | 'again'): Verdict[] {
     const { plan } = this.#world;
     const all = this.#over(this.#elapsedMs);

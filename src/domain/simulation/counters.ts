@@ -1,9 +1,9 @@
-import type { Amounts, ArmMeasurement, Bucket } from '../analysis/measurement.ts';
+import type { Amounts, ArmCounts, Bucket } from '../analysis/measurement.ts';
 import {
   isCost,
   isShare,
   type CostName,
-  type MetricName,
+  type CountedName,
   type ShareName,
   type SizeName,
 } from '../metrics/metrics.ts';
@@ -27,12 +27,12 @@ const none: Proportion = { bad: 0, total: 0 };
 
 /** The counters of one arm at one weight, and what they said before. */
 export class Counters {
-  readonly #metrics: readonly MetricName[];
+  readonly #metrics: readonly CountedName[];
   readonly #random: Random;
   readonly #readings: Reading[] = [nothing];
 
   /** @param metrics those that are counted. */
-  constructor(metrics: readonly MetricName[], random: Random) {
+  constructor(metrics: readonly CountedName[], random: Random) {
     this.#metrics = metrics;
     this.#random = random;
   }
@@ -62,7 +62,7 @@ export class Counters {
   }
 
   /** As the metrics provider would tell it; of coarse steps, the window reaches back to the step before its start. */
-  over(windowMs: number): ArmMeasurement {
+  over(windowMs: number): ArmCounts {
     const now = this.#last;
     const startMs = now.atMs - windowMs;
     const start = this.#readings.findLast((it) => it.atMs <= startMs) ?? now;
@@ -102,7 +102,7 @@ export class Counters {
 }
 
 function between(
-  metric: MetricName,
+  metric: CountedName,
   start: Reading,
   now: Reading,
 ): Proportion | Amounts | { readonly buckets: Bucket[] } {

@@ -3,6 +3,7 @@ import { combine, type Verdict } from '../analysis/verdict.ts';
 import type { PhasePlan } from '../plan/plan.ts';
 import { trafficWindowsMs } from '../prospects/traffic.ts';
 import { AtWeight, type World } from './at-weight.ts';
+import { isCountable } from './unplayed.ts';
 
 /** How a rollout that was played ended. */
 export interface Played {
@@ -52,7 +53,13 @@ export function play(world: World): Played {
 }
 
 /** @returns how the rollout ended in this phase; null when it goes on. */
-function throughPhase(world: World, at: AtWeight, { bakeMs, gates }: PhasePlan, keepMs: number): End | null {
+function throughPhase(
+  world: World,
+  at: AtWeight,
+  { bakeMs, ...phase }: PhasePlan,
+  keepMs: number,
+): End | null {
+  const gates = phase.gates.filter((it) => isCountable(it.criterion));
   const end = watch(at, bakeMs) ?? (gates.length === 0 ? null : throughGates(world, at, gates));
   return end ?? watch(at, at.elapsedMs + keepMs);
 }

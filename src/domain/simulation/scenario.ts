@@ -1,4 +1,4 @@
-import { costNames, isSize, metricNames } from '../metrics/metrics.ts';
+import { costNames, countedNames, isSize } from '../metrics/metrics.ts';
 import { usual, type Behaviour } from './behaviour.ts';
 
 /** A canary that was made up, beside a stable version in which nothing is wrong. */
@@ -109,7 +109,7 @@ function longerAnswers(ratio: number): Behaviour {
 
 function scaled(ratio: number, concerns: (metric: string) => boolean): Behaviour {
   const sizes = { ...usual.sizes };
-  for (const metric of metricNames) {
+  for (const metric of countedNames) {
     if (!isSize(metric) || !concerns(metric)) continue;
     sizes[metric] = { ...sizes[metric], median: sizes[metric].median * ratio };
   }

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { vllm } from '../../../src/adapters/prometheus/vllm.ts';
-import { metricNames } from '../../../src/domain/metrics/metrics.ts';
+import { countedNames } from '../../../src/domain/metrics/metrics.ts';
 import { metricsPlan } from '../../support/plans.ts';
 import { targetOf } from './targets.ts';
 
 const recorded = new URL('../../fixtures/vllm-0.32.0-metrics.txt', import.meta.url);
 
-test.each(metricNames.filter((it) => it !== 'user-satisfaction'))(
+test.each(countedNames.filter((it) => it !== 'user-satisfaction'))(
   '%s: a real vLLM has the series, with the labels that are read',
   async (name) => {
     const text = await readFile(recorded, 'utf8');

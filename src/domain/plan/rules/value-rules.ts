@@ -1,7 +1,8 @@
 import { canaryServiceName, canaryWorkloadName } from '../../rollout/naming.ts';
+import { metricOf } from '../metric-of.ts';
 import type { Criterion, Plan } from '../plan.ts';
 import type { Finding, PlanPath } from './rule.ts';
-import { formats, isIn, limitRange, ranges, urlText, type Format, type Range } from './values.ts';
+import { addressOf, formats, isIn, limitRange, ranges, urlText, type Format, type Range } from './values.ts';
 
 export function* numbersInRange(plan: Plan): Iterable<Finding> {
   for (const [path, value, range] of numbersOf(plan)) {
@@ -40,13 +41,15 @@ function* asked(
   { criterion, minimumSamples }: { readonly criterion: Criterion; readonly minimumSamples: number },
 ): Iterable<readonly [PlanPath, number, Range]> {
   const at = [...path, 'criterion'];
-  const own = limitRange(criterion.metric);
+  const own = limitRange(metricOf(criterion));
+  // Shares have a sign only here.
+  const signed = own === ranges.maxShare ? ranges.shareDifference : own;
   if ('max' in criterion) yield [[...at, 'max'], criterion.max, own];
   else if ('maxRatio' in criterion) yield [[...at, 'maxRatio'], criterion.maxRatio, ranges.maxRatio];
   else if ('maxDifference' in criterion) yield [[...at, 'maxDifference'], criterion.maxDifference, own];
   else if ('min' in criterion) yield [[...at, 'min'], criterion.min, own];
   else if ('minRatio' in criterion) yield [[...at, 'minRatio'], criterion.minRatio, ranges.maxRatio];
-  else yield [[...at, 'minDifference'], criterion.minDifference, ranges.shareDifference];
+  else yield [[...at, 'minDifference'], criterion.minDifference, signed];
   yield [[...path, 'minimumSamples'], minimumSamples, ranges.minimumSamples];
 }
 
@@ -89,18 +92,13 @@ export function* canaryNamesAreDerivable({ target }: Plan): Iterable<Finding> {
 
 /** The plan is kept in the history of the workflow, where no password belongs (S12). */
 export function* urlsAreHttp(plan: Plan): Iterable<Finding> {
-  const base = parseUrl(plan.metrics.prometheus.url);
+  const base = addressOf(plan.metrics.prometheus.url);
   if (base?.search !== '') {
     yield { path: ['metrics', 'prometheus', 'url'], allowed: `${urlText}, and without query` };
   }
   for (const [index, { url }] of plan.notifications.entries()) {
-    if (parseUrl(url) === null) yield { path: ['notifications', index, 'url'], allowed: urlText };
+    if (addressOf(url) === null) yield { path: ['notifications', index, 'url'], allowed: urlText };
   }
-}
-
-function parseUrl(text: string): URL | null {
-  const url = /^https?:\/\/[^/\s]\S*$/.test(text) ? URL.parse(text) : null;
-  return url?.username === '' && url.password === '' && url.hash === '' ? url : null;
 }
 
 /** Empty when replicas follow the weight. */

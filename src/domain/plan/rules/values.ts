@@ -1,7 +1,7 @@
 /** What single values of a plan may be: used by the rules, by messages, and by the schema for editors. */
 
 import { failingStatus } from '../../metrics/failing.ts';
-import { metrics, type MetricName } from '../../metrics/metrics.ts';
+import { aboutMetric, type MetricName } from '../../metrics/metrics.ts';
 
 /** An inclusive range; `step` counts from 0. */
 export interface Range {
@@ -36,6 +36,8 @@ export const ranges = {
   shareDifference: { min: -1, max: 1, text: 'a difference of shares such as -2% or 1%, -100% to 100%' },
   maxTokens: { min: 1, max: 10_000_000, text: 'a number of tokens, at least 1' },
   maxCost: { min: 1e-12, max: 1_000_000, text: 'a price above 0, up to 1000000' },
+  /** Of a person's own metric. Beyond, whole numbers are not told apart. */
+  plain: { min: -1e15, max: 1e15, text: 'a number' },
   /** Input may be free. */
   inputPrice: { min: 0, max: 1_000_000, text: 'a price, 0 to 1000000' },
   gpusPerPod: { min: 1, max: 1024, step: 1, text: 'a whole number of GPUs, at least 1' },
@@ -87,6 +89,16 @@ export const formats = {
     pattern: /^[a-zA-Z_][a-zA-Z0-9_]{0,255}$/,
     text: 'the name of a label: letters, digits and _',
   },
+  /** One line or more; what PromQL makes of it Prometheus tells. */
+  query: { pattern: /^(?=[^]*\S)[^]{1,4000}$/, text: 'an instant query of 1 to 4000 characters' },
+  jsonPath: {
+    pattern: /^\$[^\p{Cc}]{0,499}$/u,
+    text: 'a JSONPath (RFC 9535) such as $.data.score, at most 500 characters',
+  },
+  pathWithin: {
+    pattern: /^(?!\/)(?!(.*\/)?\.\.(\/|$))[^\\\p{Cc}]{1,400}$/u,
+    text: 'a path within the worker’s folder of values, without ..',
+  },
   question: { pattern: /^(?=\S)[^\p{Cc}]{1,200}$/u, text: 'a question of 1 to 200 characters in one line' },
   path: { pattern: /^\/[^\s#]*$/, text: 'a path that starts with /' },
   headerName: {
@@ -104,15 +116,25 @@ export interface Format {
   readonly text: string;
 }
 
+/** Functions of JSONPath whose regular expressions could keep a worker busy for longer than anybody waits. */
+export const slowJsonPathFunctions = ['match', 'search'] as const;
+
 /** A phase is about 40 events, and Temporal ends a workflow at 51,200. */
 export const mostPhases = 100;
 
 /** What a limit in a metric's own unit may be. */
 export function limitRange(metric: MetricName): Range {
-  const about = metrics[metric];
+  const about = aboutMetric(metric);
   if (about.kind === 'share') return ranges.maxShare;
+  if (about.kind === 'value') return about.unit === 'share' ? ranges.maxShare : ranges.plain;
   if (about.kind === 'cost') return ranges.maxCost;
   return about.unit === 'seconds' ? ranges.maxSeconds : ranges.maxTokens;
+}
+
+/** null for what is no http or https address, or has a user, a password or a fragment. */
+export function addressOf(text: string): URL | null {
+  const url = /^https?:\/\/[^/\s]\S*$/.test(text) ? URL.parse(text) : null;
+  return url?.username === '' && url.password === '' && url.hash === '' ? url : null;
 }
 
 export const urlText = 'an http or https address without user, password or fragment';
