@@ -10,6 +10,7 @@ import {
   type ShareName,
   type SizeName,
 } from '../domain/metrics/metrics.ts';
+import { usualLimits } from '../domain/metrics/usual-limits.ts';
 import type { Criterion, Limit, Quantile } from '../domain/plan/plan.ts';
 import { formats, ranges } from '../domain/plan/rules/values.ts';
 import { choice, duration, number, share, shareDifference, text } from './leaves.ts';
@@ -43,7 +44,6 @@ export const criterionShapes = {
         ...fields,
       }),
       'max',
-      '1%',
     ),
   goodShare: <Fields extends z.core.$ZodLooseShape>(fields: Fields) =>
     withOneLimit(
@@ -53,7 +53,6 @@ export const criterionShapes = {
         ...fields,
       }),
       'min',
-      '1%',
     ),
   time: <Fields extends z.core.$ZodLooseShape>(fields: Fields) =>
     withOneLimit(
@@ -66,7 +65,6 @@ export const criterionShapes = {
         ...fields,
       }),
       'max',
-      '1s',
     ),
   tokens: <Fields extends z.core.$ZodLooseShape>(fields: Fields) =>
     withOneLimit(
@@ -77,7 +75,6 @@ export const criterionShapes = {
         ...fields,
       }),
       'max',
-      1,
     ),
   cost: <Fields extends z.core.$ZodLooseShape>(fields: Fields) =>
     withOneLimit(
@@ -87,7 +84,6 @@ export const criterionShapes = {
         ...fields,
       }),
       'max',
-      1,
     ),
   gpu: <Fields extends z.core.$ZodLooseShape>(fields: Fields) =>
     withOneLimit(
@@ -150,9 +146,13 @@ function upperLimits<Leaf extends z.ZodType>(inUnit: (description: string) => Le
   };
 }
 
-/** @param standIn a limit that repair.ts puts in the place of a missing one. */
-function withOneLimit<Shape extends z.ZodType>(shape: Shape, side: Side, standIn: string | number): Shape {
-  return withOneOf(shape, limitNames[side], { missing: side === 'min' ? 'min' : 'max', standIn });
+/** @param standIn a limit that repair.ts puts in the place of a missing one; without it the metric has a usual one. */
+function withOneLimit<Shape extends z.ZodType>(
+  shape: Shape,
+  side: Side,
+  standIn: string | number | null = null,
+): Shape {
+  return withOneOf(shape, limitNames[side], standIn === null ? null : { missing: 'max', standIn });
 }
 
 type FileLimits = Readonly<Partial<Record<LimitName, number | undefined>>>;
@@ -166,19 +166,25 @@ type FileCriterion = FileLimits &
 
 /** The plan's criterion. */
 export function toCriterion(file: FileCriterion): Criterion {
-  const limit = toLimit(file);
+  const limit = toLimit(file) ?? usualLimit(file.metric);
   if (file.metric === 'custom') return { metric: file.metric, name: file.name, ...limit };
   return 'quantile' in file
     ? { metric: file.metric, quantile: quantiles[file.quantile], ...limit }
     : { metric: file.metric, ...limit };
 }
 
-function toLimit({ max, maxRatio, maxDifference, min, minRatio, minDifference }: FileLimits): Limit {
+function toLimit({ max, maxRatio, maxDifference, min, minRatio, minDifference }: FileLimits): Limit | null {
   if (max !== undefined) return { max };
   if (maxRatio !== undefined) return { maxRatio };
   if (maxDifference !== undefined) return { maxDifference };
   if (min !== undefined) return { min };
   if (minRatio !== undefined) return { minRatio };
   if (minDifference !== undefined) return { minDifference };
-  throw new RangeError(`a criterion of the file has ${oneOf(limitNames.both)}`);
+  return null;
+}
+
+function usualLimit(metric: FileCriterion['metric']): Limit {
+  if (metric === 'custom' || metric === 'gpu-utilisation')
+    throw new RangeError(`a criterion of ${metric} has ${oneOf(limitNames.both)}`);
+  return usualLimits[metric];
 }

@@ -1,14 +1,21 @@
 import { z } from 'zod';
 
+/** For a map that needs one of some fields. */
+interface Needed {
+  /** The field that is told to be missing when there is none. */
+  readonly missing: string;
+  /** What repair.ts puts in its place. */
+  readonly standIn: unknown;
+}
+
 /**
- * Exactly one of these fields of a map.
- * @param missing the field that is told to be missing when there is none.
- * @param standIn what repair.ts puts in its place.
+ * One of these fields of a map at most.
+ * @param needed null: none will do, too.
  */
 export function withOneOf<Shape extends z.ZodType>(
   shape: Shape,
   names: readonly string[],
-  { missing, standIn }: { readonly missing: string; readonly standIn: unknown },
+  needed: Needed | null,
 ): Shape {
   const allowed = oneOf(names);
   const check = (value: unknown, context: z.RefinementCtx) => {
@@ -17,7 +24,8 @@ export function withOneOf<Shape extends z.ZodType>(
     const complain = (name: string, params: object, message: string) => {
       context.addIssue({ code: 'custom', path: [name], message, params });
     };
-    if (first === undefined) complain(missing, { standIn }, allowed);
+    if (first === undefined && needed !== null)
+      complain(needed.missing, { standIn: needed.standIn }, allowed);
     for (const name of more) complain(name, { standIn: undefined }, `nothing beside ${first}: ${allowed}`);
   };
   // Also beside other problems, so that all of them come in one answer.

@@ -92,10 +92,10 @@ describe('fields', () => {
       ],
     },
     {
-      name: 'no limit, and two',
-      added: ['  guards:', '    - {metric: ttft}', '    - {metric: ttft, max: 2s, maxRatio: 3}'],
+      name: 'no limit of a metric that has no usual one, and two',
+      added: ['  guards:', '    - {metric: gpu-utilisation}', '    - {metric: ttft, max: 2s, maxRatio: 3}'],
       refused: [
-        '13:7 spec.guards[0].max: found nothing, allowed: one of max, maxRatio, maxDifference',
+        '13:7 spec.guards[0].max: found nothing, allowed: one of max, maxRatio, maxDifference, min, minRatio, minDifference',
         '14:41 spec.guards[1].maxRatio: found 3, allowed: nothing beside max: one of max, maxRatio, maxDifference',
       ],
     },

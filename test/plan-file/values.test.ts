@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { defaultGates } from '../../src/domain/plan/defaults.ts';
+import { countedNames } from '../../src/domain/metrics/metrics.ts';
+import { usualLimits } from '../../src/domain/metrics/usual-limits.ts';
 import type { Plan } from '../../src/domain/plan/plan.ts';
 import { parsePlan } from '../../src/plan-file/read.ts';
 import { complaints, fileText } from './text.ts';
@@ -132,6 +134,17 @@ describe('everything of a plan can be set', () => {
 });
 
 describe('what a phase or guard leaves out', () => {
+  test('a limit is the metric’s usual one', () => {
+    const guards = countedNames.filter((it) => it !== 'user-satisfaction').map((it) => `{metric: ${it}}`);
+    const plan = planOf(`  guards: [${guards.join(', ')}]`);
+    for (const { criterion } of plan.guards) {
+      const { metric } = criterion;
+      if (metric === 'custom' || metric === 'gpu-utilisation') throw new Error('nobody asked for it');
+      expect(criterion).toMatchObject(usualLimits[metric]);
+    }
+    expect(plan.guards).toHaveLength(countedNames.length - 1);
+  });
+
   test('a phase that bakes has the built-in gates, one that does not has none', () => {
     const { phases } = planOf('  phases: [{weight: 5, bake: 1h}, {weight: 100, bake: 0s}]');
     expect(phases.map((it) => it.gates)).toEqual([defaultGates(5), []]);
