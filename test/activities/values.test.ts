@@ -4,7 +4,7 @@ import { createActivities } from '../../src/activities/index.ts';
 import type { GuardFinding } from '../../src/domain/rollout/guarding.ts';
 import type { ToldValue } from '../../src/domain/analysis/measurement.ts';
 import type { Criterion, GuardPlan } from '../../src/domain/plan/plan.ts';
-import type { Look } from '../../src/ports/metrics.ts';
+import type { Look, MetricsPort } from '../../src/ports/metrics.ts';
 import { FakeWorld } from '../support/fake-ports.ts';
 import { metricsPlan, quickPlan } from '../support/plans.ts';
 import { order, ours, quietEnvironment, run } from '../support/run-activity.ts';
@@ -75,12 +75,14 @@ describe('a guard of a value', () => {
     const world = told({ value: 0.8 });
     const looks: Look[] = [];
     const { metrics, ...ports } = world.ports;
-    const measure: typeof metrics.measure = (plan, target, look, signal) => {
-      looks.push(look);
-      return metrics.measure(plan, target, look, signal);
+    const noting: MetricsPort = {
+      measure: (ofPlan, target, look, signal) => {
+        looks.push(look);
+        return metrics.measure(ofPlan, target, look, signal);
+      },
     };
-    const { watchGuards } = createActivities({ ...ports, metrics: { measure } });
-    await quietEnvironment().run(watchGuards, input);
+    const activities = createActivities({ ...ports, metrics: noting });
+    await quietEnvironment().run((it: typeof input) => activities.watchGuards(it), input);
     expect(looks[0]?.windowsMs.length).toBeGreaterThan(2);
     expect(looks[0]).toMatchObject({
       names: ['error-rate', 'custom/quality', 'e2e-latency'],

@@ -26,5 +26,6 @@ export function selectNumber(path: string, document: JSONValue): ToldValue {
 
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
-  return { string: 'a text', boolean: 'a truth value' }[String(typeof value)] ?? 'a map';
+  if (typeof value === 'string') return 'a text';
+  return typeof value === 'boolean' ? 'a truth value' : 'a map';
 }
