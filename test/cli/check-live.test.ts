@@ -57,6 +57,13 @@ describe('sluice check --live', () => {
       'It would be refused at its start (onUnprovable: refuse):\n  phase 1: error-rate < 0.1 % will',
     );
     expect((await check({ kind: 'traffic', ...service(50, 0) }, strict)).code).toBe(0);
+    const known = service(50, 0);
+    const stable = { ...known.stable, 'e2e-latency': { missing: 'nobody scrapes it' } };
+    const blind = await check({ kind: 'traffic', ...known, stable }, strict);
+    expect(blind.code).toBe(2);
+    expect(blind.err).toContain(
+      'phase 1: e2e-latency p99 < 2 x stable has no numbers of stable: nobody scrapes it',
+    );
   });
 
   test.each<[string, TrafficReading]>([

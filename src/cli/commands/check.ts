@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { prospectsOf, type Prospects } from '../../domain/prospects/prospects.ts';
-import { shortcomingsOf } from '../../domain/prospects/shortcomings.ts';
+import { shortcomingsOf, unjudgedOf } from '../../domain/prospects/shortcomings.ts';
 import { span } from '../../domain/rollout/span.ts';
 import { renderProblem } from '../../plan-file/problem.ts';
 import { type CliContext, withRollouts } from '../context.ts';
@@ -72,7 +72,8 @@ async function readProspects(cli: CliContext, plan: Plan): Promise<Prospects> {
 
 /** As its preflight would have it. @throws CliProblem */
 function mustBeProvable(prospects: Prospects): void {
-  const shortcomings = shortcomingsOf(prospects.phases, prospects);
+  const { phases } = prospects;
+  const shortcomings = [...unjudgedOf(phases), ...shortcomingsOf(phases, prospects)];
   if (shortcomings.length === 0) return;
   const lines = shortcomings.map((it) => `  ${it}`).join('\n');
   throw new CliProblem(

@@ -10,12 +10,26 @@ export function shortcomingsOf(
   { requestsPerSecond }: Pick<Traffic, 'requestsPerSecond'>,
 ): string[] {
   const at = `at ${Number(requestsPerSecond.toPrecision(2))} requests/s`;
+  return eachGate(phases, (prospect) => shortcoming(prospect, at));
+}
+
+/** Gates of which stable has no numbers; one sentence each. The preflight tells of these metrics by themselves. */
+export function unjudgedOf(phases: readonly PhaseProspect[]): string[] {
+  return eachGate(phases, (prospect) =>
+    prospect.kind === 'unknown' ? `has no numbers of stable: ${prospect.why}` : null,
+  );
+}
+
+function eachGate(
+  phases: readonly PhaseProspect[],
+  say: (prospect: GateProspect) => string | null,
+): string[] {
   return phases.flatMap(({ gates }, index) =>
     gates.flatMap(({ criterion, prospect }) => {
-      const short = shortcoming(prospect, at);
-      return short === null
+      const said = say(prospect);
+      return said === null
         ? []
-        : [`phase ${index + 1}: ${nameOf(criterion)} ${limitText(criterion)} ${short}`];
+        : [`phase ${index + 1}: ${nameOf(criterion)} ${limitText(criterion)} ${said}`];
     }),
   );
 }
