@@ -82,7 +82,16 @@ describe('a guard of a value', () => {
       },
     };
     const activities = createActivities({ ...ports, metrics: noting });
-    await quietEnvironment().run((it: typeof input) => activities.watchGuards(it), input);
+    const toxicity: Criterion = { metric: 'custom', name: 'toxicity', max: 0.1 };
+    const gate = { criterion: toxicity, evidence: 'estimate', minimumSamples: 1 } as const;
+    const phases = plan.phases.map((it) => ({ ...it, gates: [...it.gates, gate] }));
+    const of = { ...input, plan: { ...plan, phases } };
+    await quietEnvironment().run((it: typeof input) => activities.watchGuards(it), of);
+    // What gates alone want to know nobody is asked by a guard, and the other way round.
+    await quietEnvironment().run((it: typeof input) => {
+      return activities.judgeGates({ ...it, phase: 0, windowMs: 1000 });
+    }, of);
+    expect(looks[1]?.names.filter((it) => it.startsWith('custom/'))).toEqual(['custom/toxicity']);
     expect(looks[0]?.windowsMs.length).toBeGreaterThan(2);
     expect(looks[0]).toMatchObject({
       names: ['error-rate', 'custom/quality', 'e2e-latency'],

@@ -134,6 +134,14 @@ describe('answers that are none', () => {
     });
   });
 
+  test('nor is a comparison of what is nested as deep', async () => {
+    const deep = `${'['.repeat(100_000)}1${']'.repeat(100_000)}`;
+    server.answer = plain(`[${deep},${deep}]`);
+    expect(await told({ path: '$[?@ == $[0]]' })).toMatchObject({
+      failed: expect.stringContaining('cannot be used: not on such an answer'),
+    });
+  });
+
   test('a redirect is not followed', async () => {
     server.answer = ({ url }, response) => {
       if (url === '/elsewhere') response.end('{"data":{"score":1}}');
