@@ -6,7 +6,7 @@ import { notBreached, sustain, type SustainedState } from '../domain/analysis/su
 import { combine, type Verdict } from '../domain/analysis/verdict.ts';
 import { isValue } from '../domain/metrics/metrics.ts';
 import { metricOf } from '../domain/plan/metric-of.ts';
-import { metricsOf } from '../domain/plan/metrics-of.ts';
+import { metricsFor } from '../domain/plan/metrics-of.ts';
 import { measuredOver, type Measurement } from '../domain/analysis/measurement.ts';
 import type { GuardFinding, GuardProgress } from '../domain/rollout/guarding.ts';
 import { isAboutShare, wrongShare } from '../domain/rollout/share.ts';
@@ -82,7 +82,11 @@ async function look(
   const windows = new Set(guards.flatMap(({ guard, time }) => windowsOf(plan, guard, time)));
   const ofValues = guards.filter(({ guard }) => isValue(metricOf(guard.criterion)));
   const valueWindows = new Set(ofValues.flatMap(({ guard, time }) => windowsOf(plan, guard, time)));
-  const asked = { names: metricsOf(plan), windowsMs: [...windows], valueWindowsMs: [...valueWindows] };
+  const asked = {
+    names: metricsFor(plan, plan.guards),
+    windowsMs: [...windows],
+    valueWindowsMs: [...valueWindows],
+  };
   const seen = await ports.metrics.measure(plan.metrics, plan.target, asked, signal);
   const measurements = await baseline.beside(seen, signal);
 
@@ -139,9 +143,9 @@ async function lookAtGates(
   which: 'planned' | 'again',
   signal: AbortSignal,
 ): Promise<Verdict[]> {
-  const look = { names: metricsOf(plan), windowsMs: [windowMs] };
-  const seen = await metrics.measure(plan.metrics, plan.target, look, signal);
   const { gates = [], weightPercent = 0 } = plan.phases[phase] ?? {};
+  const look = { names: metricsFor(plan, gates), windowsMs: [windowMs] };
+  const seen = await metrics.measure(plan.metrics, plan.target, look, signal);
   const baseline = new Baseline({ metrics }, plan, { weightPercent, sinceMs: Date.now() - windowMs });
   const measurement = measuredOver(await baseline.beside(seen, signal), windowMs);
   const verdicts = gates.map((gate) =>

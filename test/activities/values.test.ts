@@ -4,7 +4,7 @@ import { createActivities } from '../../src/activities/index.ts';
 import type { GuardFinding } from '../../src/domain/rollout/guarding.ts';
 import type { ToldValue } from '../../src/domain/analysis/measurement.ts';
 import type { Criterion, GuardPlan } from '../../src/domain/plan/plan.ts';
-import type { Look } from '../../src/ports/metrics.ts';
+import type { Look, MetricsPort } from '../../src/ports/metrics.ts';
 import { FakeWorld } from '../support/fake-ports.ts';
 import { metricsPlan, quickPlan } from '../support/plans.ts';
 import { order, ours, quietEnvironment, run } from '../support/run-activity.ts';
@@ -75,12 +75,23 @@ describe('a guard of a value', () => {
     const world = told({ value: 0.8 });
     const looks: Look[] = [];
     const { metrics, ...ports } = world.ports;
-    const measure: typeof metrics.measure = (plan, target, look, signal) => {
-      looks.push(look);
-      return metrics.measure(plan, target, look, signal);
+    const noting: MetricsPort = {
+      measure: (ofPlan, target, look, signal) => {
+        looks.push(look);
+        return metrics.measure(ofPlan, target, look, signal);
+      },
     };
-    const { watchGuards } = createActivities({ ...ports, metrics: { measure } });
-    await quietEnvironment().run(watchGuards, input);
+    const activities = createActivities({ ...ports, metrics: noting });
+    const toxicity: Criterion = { metric: 'custom', name: 'toxicity', max: 0.1 };
+    const gate = { criterion: toxicity, evidence: 'estimate', minimumSamples: 1 } as const;
+    const phases = plan.phases.map((it) => ({ ...it, gates: [...it.gates, gate] }));
+    const of = { ...input, plan: { ...plan, phases } };
+    await quietEnvironment().run((it: typeof input) => activities.watchGuards(it), of);
+    // What gates alone want to know nobody is asked by a guard, and the other way round.
+    await quietEnvironment().run((it: typeof input) => {
+      return activities.judgeGates({ ...it, phase: 0, windowMs: 1000 });
+    }, of);
+    expect(looks[1]?.names.filter((it) => it.startsWith('custom/'))).toEqual(['custom/toxicity']);
     expect(looks[0]?.windowsMs.length).toBeGreaterThan(2);
     expect(looks[0]).toMatchObject({
       names: ['error-rate', 'custom/quality', 'e2e-latency'],

@@ -14,8 +14,9 @@ export function selectNumber(path: string, document: JSONValue): ToldValue {
       found.push(value);
     }
   } catch (error) {
-    if (error instanceof JSONPathError) return { failed: `${path} cannot be used: ${error.message}` };
-    throw error;
+    // Beside its own errors there is the stack's end: whoever answers may nest deeper than two values can be compared.
+    const why = error instanceof JSONPathError ? error.message : 'not on such an answer';
+    return { failed: `${path} cannot be used: ${why}` };
   }
   const [value] = found;
   if (found.length === 0) return { missing: `${path} selects nothing` };
@@ -26,5 +27,6 @@ export function selectNumber(path: string, document: JSONValue): ToldValue {
 
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
-  return { string: 'a text', boolean: 'a truth value' }[String(typeof value)] ?? 'a map';
+  if (typeof value === 'string') return 'a text';
+  return typeof value === 'boolean' ? 'a truth value' : 'a map';
 }

@@ -11,7 +11,7 @@ import { metricsPlan } from '../../support/plans.ts';
 import { testAddresses } from '../../support/test-platform.ts';
 import { targetOf } from './targets.ts';
 
-const { KUBECONFIG, PROMETHEUS_URL: url = '' } = testAddresses();
+const { KUBECONFIG, PROMETHEUS_URL: url } = testAddresses();
 const never = new AbortController().signal;
 const windowMs = 10_000;
 

@@ -20,7 +20,7 @@ export async function startScoreServer(): Promise<ScoreServer> {
     waiting.now += 1;
     waiting.most = Math.max(waiting.most, waiting.now);
     response.once('close', () => (waiting.now -= 1));
-    void scores.answer(request, response);
+    scores.answer(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
