@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startLoad, type RunningLoad } from '../../dev/load/run.ts';
 import type { Criterion, GatePlan, GuardPlan, Plan } from '../../src/domain/plan/plan.ts';
 import type { RolloutOutcome } from '../../src/domain/rollout/state.ts';
+import { startScoreServer } from '../adapters/values/score-server.ts';
 import { openBreakablePrometheus } from '../support/breakable-prometheus.ts';
 import { deployService, type ServiceUnderTest } from '../support/namespace.ts';
 import { metricsPlan, quickPlan } from '../support/plans.ts';
@@ -103,6 +104,28 @@ describe('what becomes of a canary', () => {
     expect(outcome.sentence).toMatch(
       /^cost per request \S+, 2\.?\d* x stable's \S+ \(\S+ x to \S+ x\), limit < 2 x$/,
     );
+  }, 120_000);
+
+  test('a score that somebody else computes, and that stays too low: a guard on it rolls back', async () => {
+    const scores = await startScoreServer();
+    scores.answer = (request, response) => {
+      response.end(JSON.stringify({ data: { score: request.url === '/canary' ? 0.7 : 0.9 } }));
+    };
+    const web = {
+      stable: `${scores.url}/stable`,
+      canary: `${scores.url}/canary`,
+      path: '$.data.score',
+      headers: {},
+    };
+    const metrics = metricsPlan({ url: PROMETHEUS_URL, custom: [{ name: 'quality', web }] });
+    const quality: GuardPlan = {
+      ...guard({ metric: 'custom', name: 'quality', minDifference: -0.1 }),
+      ...{ evidence: 'estimate', sustainedForMs: 3 * second },
+    };
+    const outcome = await play(planOf({}, [], { metrics, guards: [guard(errors), quality] }));
+    expect(outcome).toMatchObject({ status: 'rolledBack', reason: 'breach' });
+    expect(outcome.sentence).toMatch(/0\.7, 0\.2 less than stable's 0\.9, limit > -0\.1$/);
+    await scores.close();
   }, 120_000);
 
   test('errors after the first streamed token: vLLM’s own counters tell, where the gateway sees a 200', async () => {

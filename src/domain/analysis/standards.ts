@@ -5,7 +5,7 @@ import type { Standard } from './standard.ts';
 
 /**
  * How the doubt that a plan allows is spent. A good canary may be rolled back by any guard at any weight and by any
- * gate: each of them gets an equal part of `falseRollback`. A bad canary has to pass all of its gates, so that each of
+ * gate: each of them that asks for proof gets an equal part of `falseRollback`. A bad canary has to pass all of its gates, so that each of
  * them may use the whole of `falsePass`.
  */
 type Doubt = Pick<Plan, 'risk' | 'guards' | 'phases'>;
@@ -45,7 +45,9 @@ export function guardStandards(plan: Doubt, guard: GuardPlan, elapsedMs: number)
   });
 }
 
+/** Whoever estimates is outside of the risk that the plan states, and uses up nothing of it. */
 function partOf({ risk, guards, phases }: Doubt): number {
-  const gates = phases.reduce((sum, phase) => sum + phase.gates.length, 0);
-  return risk.falseRollback / Math.max(1, guards.length + gates);
+  const all = [...guards, ...phases.flatMap((it) => it.gates)];
+  const proving = all.filter((it) => it.evidence !== 'estimate');
+  return risk.falseRollback / Math.max(1, proving.length);
 }

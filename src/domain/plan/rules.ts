@@ -2,6 +2,8 @@
  * What a plan must keep beyond its shape, as named rules. Everything here can be known without the cluster; preflight
  * asks the rest. No clock, no I/O: also callable inside the workflow sandbox.
  */
+import { isValue } from '../metrics/metrics.ts';
+import { metricOf } from './metric-of.ts';
 import type { Plan } from './plan.ts';
 import {
   patchedContainersAreNamed,
@@ -147,6 +149,15 @@ function* guardsTolerateChance({ guards }: Plan): Iterable<Finding> {
   }
 }
 
+/** A value is told as it is, without doubt: what is odd once may be an odd moment. */
+function* valuesAreSustained({ guards }: Plan): Iterable<Finding> {
+  for (const [index, { criterion, sustainedForMs }] of guards.entries()) {
+    if (!isValue(metricOf(criterion)) || sustainedForMs > 0) continue;
+    const allowed = 'a time that the breach has to last, or one odd value rolls back';
+    yield { path: ['guards', index, 'sustainedForMs'], allowed };
+  }
+}
+
 /** A plan that breaks one of these is refused. What one field needs comes before what it needs beside others. */
 export const rules: readonly Rule[] = [
   numbersInRange,
@@ -178,5 +189,6 @@ export const advice: readonly Rule[] = [
   somebodyGuards,
   somethingIsAsked,
   guardsTolerateChance,
+  valuesAreSustained,
   patchRemovesNoLabel,
 ];

@@ -26,6 +26,11 @@ describe('the doubt of the built-in plan', () => {
     });
   });
 
+  test('whoever estimates uses up nothing', () => {
+    const guards = [...plan.guards, { ...guard, evidence: 'estimate' as const }];
+    expect(gateStandard({ ...plan, guards }, gate, 'planned').alpha.fail).toBe(each / 2);
+  });
+
   test('a guard spends its part at four weights, half of each for the look to its start', () => {
     const [longest] = guardStandards(plan, guard, minute);
     expect(longest).toMatchObject({ windowMs: minute, standard: { looking: everLooked } });

@@ -281,6 +281,21 @@ describe('advice', () => {
       },
       ['guardsTolerateChance guards.0.criterion.maxRatio'],
     ],
+    [
+      'a value that rolls back when it is odd once',
+      {
+        guards: [
+          {
+            criterion: { metric: 'gpu-utilisation', min: 0.05 },
+            evidence: 'estimate',
+            minimumSamples: 1,
+            sustainedForMs: 0,
+            windowMs: 60_000,
+          },
+        ],
+      },
+      ['valuesAreSustained guards.0.sustainedForMs'],
+    ],
   ])('%s', (_name, change, expected) => {
     expect(problems(change)).toEqual([]);
     expect(warnings(change)).toEqual(expected);
