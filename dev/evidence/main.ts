@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { bad, cleanTable, powerTable } from './power.ts';
+import { costTable, dear } from './cost-power.ts';
 import { outcomesTable, rows } from './tables.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -16,6 +17,11 @@ const places = [
     file: 'docs/evidence.md',
     name: ': bad canaries',
     written: () => Promise.resolve(powerTable(bad, times)),
+  },
+  {
+    file: 'docs/evidence.md',
+    name: ': dear canaries',
+    written: () => Promise.resolve(costTable(dear, times)),
   },
   { file: 'docs/evidence.md', name: ': clean canaries', written: () => Promise.resolve(cleanTable(times)) },
   { file: 'docs/before-the-start.md', name: '', written: simulated },

@@ -69,16 +69,21 @@ function estimateShare(
   return { value: 1 - bad / total, interval: { low: 1 - high, high: 1 - low }, ...rest };
 }
 
+/** The bounds of a mean are right for many amounts: of fewer than these nobody knows anything, however far off they are. */
+const leastAmounts = 100;
+
 function estimateMean(amounts: ReturnType<typeof costOf>, { looking, alpha }: Doubt): Estimated {
   if ('missing' in amounts) return amounts;
   const { count, mean } = amounts;
   if (count === 0) return null;
+  const rest = { value: mean, beyondBuckets: false, samples: count };
+  if (count < leastAmounts) return { ...rest, interval: { low: 0, high: null } };
   const high = looking.mean.high(amounts, alpha.high);
   const interval = {
     low: looking.mean.low(amounts, alpha.low),
     high: Number.isFinite(high) ? high : null,
   };
-  return { value: mean, interval, beyondBuckets: false, samples: count };
+  return { ...rest, interval };
 }
 
 function estimateQuantile(

@@ -36,6 +36,15 @@ describe('cost per request, at most twice stable’s', () => {
     expect(verdict.outcome).toBe(outcome);
   });
 
+  test('of fewer than a hundred requests nothing is proven, however dear they are', () => {
+    const of = (count: number) => {
+      const few = { ...proven, minimumSamples: 1 };
+      return judgeCriterion(twice, few, costs(amounts(0.001, 9000), amounts(0.1, count, 0.001))).outcome;
+    };
+    expect(of(99)).toBe('inconclusive');
+    expect(of(100)).toBe('fail');
+  });
+
   test('the sentence has both, and the interval', () => {
     const { sentence } = judgeCriterion(twice, proven, costs(amounts(0.001, 9000), amounts(0.003, 1000)));
     expect(sentence).toMatch(
