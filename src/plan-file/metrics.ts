@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { gpuNames } from '../domain/cost/gpu-prices.ts';
 import { defaultArmCost, planDefaults } from '../domain/plan/defaults.ts';
-import type { CustomMetricPlan } from '../domain/plan/plan.ts';
+import type { CustomMetricPlan } from '../domain/plan/metrics-plan.ts';
 import { formats, ranges, urlText } from '../domain/plan/rules/values.ts';
 import { choice, jsonPath, number, status, text, url } from './leaves.ts';
 import { withOneOf } from './one-of.ts';

@@ -1,6 +1,7 @@
 import type { Measurement } from '../domain/analysis/measurement.ts';
 import type { MetricName } from '../domain/metrics/metrics.ts';
-import type { MetricsPlan, Target } from '../domain/plan/plan.ts';
+import type { MetricsPlan } from '../domain/plan/metrics-plan.ts';
+import type { Target } from '../domain/plan/plan.ts';
 
 /** What is to be measured. */
 export interface Look {

@@ -1,5 +1,6 @@
 import { planDefaults } from '../../src/domain/plan/defaults.ts';
-import type { MetricsPlan, Plan } from '../../src/domain/plan/plan.ts';
+import type { MetricsPlan } from '../../src/domain/plan/metrics-plan.ts';
+import type { Plan } from '../../src/domain/plan/plan.ts';
 
 /** Where a plan's numbers come from; by default, but for what a test says. */
 export function metricsPlan(

@@ -1,5 +1,5 @@
 import { measuredValue, type ToldValue } from '../../domain/analysis/measurement.ts';
-import type { QueriesPlan } from '../../domain/plan/plan.ts';
+import type { QueriesPlan } from '../../domain/plan/metrics-plan.ts';
 import type { ToldArms, ValueLook, ValueProvider } from '../../ports/values.ts';
 import type { PrometheusClient } from './client.ts';
 

@@ -1,4 +1,4 @@
-import type { CounterPlan, FeedbackPlan } from '../../domain/plan/plan.ts';
+import type { CounterPlan, FeedbackPlan } from '../../domain/plan/metrics-plan.ts';
 import { literal } from './pod-names.ts';
 import { total, type Count, type MetricsSource } from './source.ts';
 

@@ -1,6 +1,6 @@
 import { isFailing } from '../../domain/metrics/failing.ts';
 import type { Proportion } from '../../domain/statistics/proportion.ts';
-import type { MetricsPlan } from '../../domain/plan/plan.ts';
+import type { MetricsPlan } from '../../domain/plan/metrics-plan.ts';
 import { canaryServiceName } from '../../domain/rollout/naming.ts';
 import { bucketsOf } from './histogram.ts';
 import { literal } from './pod-names.ts';

@@ -1,6 +1,7 @@
 import type { ArmCounts, Measurement } from '../../domain/analysis/measurement.ts';
 import { isCounted, type CountedName, type MetricName } from '../../domain/metrics/metrics.ts';
-import type { MetricsPlan, Target } from '../../domain/plan/plan.ts';
+import type { MetricsPlan } from '../../domain/plan/metrics-plan.ts';
+import type { Target } from '../../domain/plan/plan.ts';
 import type { Look, MetricsPort } from '../../ports/metrics.ts';
 import type { PrometheusClient, QueryAnswer } from './client.ts';
 import { envoyContour } from './envoy-contour.ts';

@@ -1,5 +1,6 @@
 import { isFailing } from '../../domain/metrics/failing.ts';
-import type { MetricsPlan, Target } from '../../domain/plan/plan.ts';
+import type { MetricsPlan } from '../../domain/plan/metrics-plan.ts';
+import type { Target } from '../../domain/plan/plan.ts';
 import { canaryServiceName } from '../../domain/rollout/naming.ts';
 import { bucketsOf } from './histogram.ts';
 import { literal } from './pod-names.ts';

@@ -11,7 +11,8 @@ import {
   type ShareName,
   type SizeName,
 } from '../../domain/metrics/metrics.ts';
-import type { ArmCost, EnginePlan, MetricsPlan, Target } from '../../domain/plan/plan.ts';
+import type { ArmCost, EnginePlan, MetricsPlan } from '../../domain/plan/metrics-plan.ts';
+import type { Target } from '../../domain/plan/plan.ts';
 import type { Proportion } from '../../domain/statistics/proportion.ts';
 import { canaryWorkloadName } from '../../domain/rollout/naming.ts';
 import { amountsOf } from './amounts.ts';

@@ -5,9 +5,9 @@ import type {
   CustomMetricPlan,
   MetricsPlan,
   QueriesPlan,
-  Target,
   ValuesFilePlan,
-} from '../../domain/plan/plan.ts';
+} from '../../domain/plan/metrics-plan.ts';
+import type { Target } from '../../domain/plan/plan.ts';
 import type { Look, MetricsPort } from '../../ports/metrics.ts';
 import type { ToldArms, ValueLook, ValueProvider } from '../../ports/values.ts';
 

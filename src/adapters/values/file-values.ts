@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { measuredValue, type ToldValue } from '../../domain/analysis/measurement.ts';
-import type { ValuesFilePlan } from '../../domain/plan/plan.ts';
+import type { ValuesFilePlan } from '../../domain/plan/metrics-plan.ts';
 import type { ToldArms, ValueLook, ValueProvider } from '../../ports/values.ts';
 import { presentValues } from './present.ts';
 

@@ -1,7 +1,7 @@
 import type { JSONValue } from 'json-p3';
 import { Agent } from 'undici';
 import type { ToldValue } from '../../domain/analysis/measurement.ts';
-import type { AddressesPlan } from '../../domain/plan/plan.ts';
+import type { AddressesPlan } from '../../domain/plan/metrics-plan.ts';
 import type { ToldArms, ValueLook, ValueProvider } from '../../ports/values.ts';
 import { presentValues } from './present.ts';
 import { selectNumber } from './select-number.ts';

@@ -1,4 +1,4 @@
-import type { ArmCost } from '../plan/plan.ts';
+import type { ArmCost } from '../plan/metrics-plan.ts';
 import { gpuPrices } from './gpu-prices.ts';
 
 /** What one token costs, in the plan's currency, whichever that is. */

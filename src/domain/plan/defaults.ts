@@ -1,4 +1,5 @@
-import type { ArmCost, Criterion, Plan, PhasePlan, GatePlan, GuardPlan, MetricsPlan } from './plan.ts';
+import type { ArmCost, MetricsPlan } from './metrics-plan.ts';
+import type { Criterion, Plan, PhasePlan, GatePlan, GuardPlan } from './plan.ts';
 
 const second = 1000;
 const minute = 60 * second;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { FeedbackPlan } from '../../../src/domain/plan/plan.ts';
+import type { FeedbackPlan } from '../../../src/domain/plan/metrics-plan.ts';
 import { line, ScrapedPage } from './scraped-page.ts';
 
 /** Two counters of different names, as an application may have them. */

@@ -12,7 +12,7 @@ import {
   type ArmMeasurement,
   type Measurement,
 } from '../../../src/domain/analysis/measurement.ts';
-import type { MetricsPlan } from '../../../src/domain/plan/plan.ts';
+import type { MetricsPlan } from '../../../src/domain/plan/metrics-plan.ts';
 import { deployService, type ServiceUnderTest } from '../../support/namespace.ts';
 import { queryPrometheus } from '../../support/prometheus.ts';
 import { testAddresses } from '../../support/test-platform.ts';

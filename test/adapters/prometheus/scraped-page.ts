@@ -6,7 +6,7 @@ import { PrometheusClient } from '../../../src/adapters/prometheus/client.ts';
 import { PrometheusMetrics } from '../../../src/adapters/prometheus/prometheus-metrics.ts';
 import { measuredOver, type Measurement } from '../../../src/domain/analysis/measurement.ts';
 import type { MetricName } from '../../../src/domain/metrics/metrics.ts';
-import type { MetricsPlan } from '../../../src/domain/plan/plan.ts';
+import type { MetricsPlan } from '../../../src/domain/plan/metrics-plan.ts';
 import { queryPrometheus } from '../../support/prometheus.ts';
 import { testAddresses } from '../../support/test-platform.ts';
 import { metricsPlan } from '../../support/plans.ts';

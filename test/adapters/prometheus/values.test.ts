@@ -5,7 +5,7 @@ import { applyObjects, deleteObject, openCluster } from '../../../dev/cluster/ob
 import { waitFor, waitForDeployment } from '../../../dev/cluster/wait.ts';
 import type { Measurement } from '../../../src/domain/analysis/measurement.ts';
 import type { MetricName } from '../../../src/domain/metrics/metrics.ts';
-import type { CustomMetricPlan } from '../../../src/domain/plan/plan.ts';
+import type { CustomMetricPlan } from '../../../src/domain/plan/metrics-plan.ts';
 import { createMetrics } from '../../../src/worker/measure.ts';
 import { metricsPlan } from '../../support/plans.ts';
 import { testAddresses } from '../../support/test-platform.ts';

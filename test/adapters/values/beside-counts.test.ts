@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ValuesBesideCounts, type ValueProviders } from '../../../src/adapters/values/beside-counts.ts';
 import type { Measurement, ToldValue } from '../../../src/domain/analysis/measurement.ts';
 import type { MetricName } from '../../../src/domain/metrics/metrics.ts';
-import type { CustomMetricPlan } from '../../../src/domain/plan/plan.ts';
+import type { CustomMetricPlan } from '../../../src/domain/plan/metrics-plan.ts';
 import type { Look } from '../../../src/ports/metrics.ts';
 import type { ValueLook, ValueProvider } from '../../../src/ports/values.ts';
 import { metricsPlan, quickPlan } from '../../support/plans.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { WebValues } from '../../../src/adapters/values/web-values.ts';
 import type { ToldValue } from '../../../src/domain/analysis/measurement.ts';
-import type { AddressesPlan } from '../../../src/domain/plan/plan.ts';
+import type { AddressesPlan } from '../../../src/domain/plan/metrics-plan.ts';
 import { plain, startScoreServer, type ScoreServer } from './score-server.ts';
 
 let server: ScoreServer;

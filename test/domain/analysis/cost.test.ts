@@ -4,7 +4,8 @@ import type { Amounts, Measurement } from '../../../src/domain/analysis/measurem
 import type { Standard } from '../../../src/domain/analysis/standard.ts';
 import { costPerRequest } from '../../../src/domain/cost/request-costs.ts';
 import { tokenPrices } from '../../../src/domain/cost/token-prices.ts';
-import type { ArmCost, Criterion } from '../../../src/domain/plan/plan.ts';
+import type { ArmCost } from '../../../src/domain/plan/metrics-plan.ts';
+import type { Criterion } from '../../../src/domain/plan/plan.ts';
 import { onceLooked } from '../../../src/domain/statistics/looking.ts';
 
 const twice: Criterion = { metric: 'cost-per-request', maxRatio: 2 };

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { gpuNames, gpuPrices, gpuPricesReadOn } from '../../../src/domain/cost/gpu-prices.ts';
 import { costPer1kTokens, costPerRequest } from '../../../src/domain/cost/request-costs.ts';
 import { tokenPrices } from '../../../src/domain/cost/token-prices.ts';
-import type { ArmCost } from '../../../src/domain/plan/plan.ts';
+import type { ArmCost } from '../../../src/domain/plan/metrics-plan.ts';
 import { drawNormal } from '../../../src/domain/simulation/draws.ts';
 import { seededRandom } from '../../../src/domain/simulation/random.ts';
 

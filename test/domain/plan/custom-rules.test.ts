@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Criterion, CustomMetricPlan, Evidence } from '../../../src/domain/plan/plan.ts';
+import type { CustomMetricPlan } from '../../../src/domain/plan/metrics-plan.ts';
+import type { Criterion, Evidence } from '../../../src/domain/plan/plan.ts';
 import { checkPlan } from '../../../src/domain/plan/rules.ts';
 import { metricsPlan, quickPlan } from '../../support/plans.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { FeedbackPlan, MetricsPlan } from '../../../src/domain/plan/plan.ts';
+import type { FeedbackPlan, MetricsPlan } from '../../../src/domain/plan/metrics-plan.ts';
 import { checkPlan } from '../../../src/domain/plan/rules.ts';
 import { metricsPlan, quickPlan } from '../../support/plans.ts';
 

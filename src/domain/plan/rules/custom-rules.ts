@@ -1,7 +1,8 @@
 /** Metrics of a person's own: their sources, and the criteria that name them. */
 import { isValue } from '../../metrics/metrics.ts';
 import { metricOf } from '../metric-of.ts';
-import type { AddressesPlan, Criterion, CustomMetricPlan, Evidence, Plan } from '../plan.ts';
+import type { AddressesPlan, CustomMetricPlan } from '../metrics-plan.ts';
+import type { Criterion, Evidence, Plan } from '../plan.ts';
 import type { Finding, PlanPath } from './rule.ts';
 import { addressOf, formats, urlText, type Format } from './values.ts';
 

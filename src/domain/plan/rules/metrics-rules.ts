@@ -1,4 +1,5 @@
-import type { ArmCost, ArmLabel, Plan } from '../plan.ts';
+import type { ArmCost, ArmLabel } from '../metrics-plan.ts';
+import type { Plan } from '../plan.ts';
 import type { Finding, PlanPath } from './rule.ts';
 import { formats, isIn, ranges } from './values.ts';
 
