@@ -7,7 +7,7 @@ import { presentValues } from './present.ts';
 import { selectNumber } from './select-number.ts';
 
 export interface WebOptions {
-  /** From the call to the whole answer, time spent waiting for others included. @default 5 s */
+  /** From the call to the whole answer, time spent waiting for others included; a look waits for it. @default 2 s */
   readonly timeoutMs?: number;
   /** An answer that is longer is refused. @default 1 MiB */
   readonly mostBytes?: number;
@@ -21,7 +21,7 @@ export class WebValues implements ValueProvider<AddressesPlan> {
   readonly #mostBytes: number;
   readonly #agent: Agent;
 
-  constructor({ timeoutMs = 5000, mostBytes = 1024 ** 2, atATime = 4 }: WebOptions = {}) {
+  constructor({ timeoutMs = 2000, mostBytes = 1024 ** 2, atATime = 4 }: WebOptions = {}) {
     this.#timeoutMs = timeoutMs;
     this.#mostBytes = mostBytes;
     this.#agent = new Agent({ connections: atATime, maxResponseSize: mostBytes });
