@@ -24,7 +24,7 @@ not run them.
 
 - After each weight Sluice waits until the gateway says that it has accepted it, and Contour gathers changes for a tenth of
   a second before it does. The two other tools do not wait, so the second row of the ten phases is Sluice's alone.
-- At rest means: baking, guards looking every 10 s. The worker's part is mostly HTTP and heartbeats: each guard sends one
+- At rest means: baking, guards of errors and p99 looking every 10 s. The worker's part is mostly HTTP and heartbeats: each guard sends one
   every 4 s, so that another worker takes over soon after its own died. Its memory is what the process holds, garbage that
   Node.js has not collected yet included.
 - More rollouts than those of the page of one worker are not measured: the embedded Temporal writes each heartbeat to a

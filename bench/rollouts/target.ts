@@ -43,13 +43,17 @@ export function phase(weightPercent: number, bakeMs: number): PhasePlan {
   return { weightPercent, bakeMs, gates: [], requireApproval: false };
 }
 
-/** A plan for a target of {@link makeTarget}: no warm-up, for its pods do not answer. */
+/**
+ * A plan for a target of {@link makeTarget}: no warm-up, for its pods do not answer, and no guard of the cost, for the
+ * made-up Prometheus has the gateway's counters alone.
+ */
 export function planFor(namespace: string, prometheusUrl: string, changes: Partial<Plan>): Plan {
   const plan = quickPlan();
   return {
     ...plan,
     target: { ...plan.target, namespace },
     release: { version: 'v2', patch: { metadata: { annotations: { 'example/release': 'v2' } } } },
+    guards: plan.guards.filter((it) => it.criterion.metric !== 'cost-per-request'),
     warmUp: { ...plan.warmUp, requestsPerPod: 0 },
     metrics: { ...plan.metrics, prometheus: { url: prometheusUrl } },
     ...changes,
