@@ -14,6 +14,8 @@ export const feedback = ({ positive, negative, arms }: FeedbackPlan): MetricsSou
       counters: `{__name__=~"${[...new Set([positive.name, negative.name])].join('|')}",${armMatcher}}`,
       // Of one name: what PromQL computes of series has none, and those of two could not be told apart.
       alive: `${positive.name}{${armMatcher}}`,
+      // A canary that nobody likes has the other counter alone.
+      ...(negative.name === positive.name ? {} : { alsoAlive: `${negative.name}{${armMatcher}}` }),
       restarting: `${positive.name}{${armMatcher}}`,
       armLabel: arms.label,
       arms: { stable: literal(arms.stable), canary: literal(arms.canary) },

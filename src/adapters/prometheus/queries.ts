@@ -36,8 +36,11 @@ export function lookQuery(
   windowsMs: readonly number[],
 ): string {
   const ofSource = ([name, selection]: readonly [string, Selection]) => {
-    const age = `min by (${armLabel}) (${withArm(selection, `time() - timestamp(${selection.alive})`)})`;
-    const { started } = selection;
+    const { alive, alsoAlive, started } = selection;
+    // Each by itself: without their names, two metrics' series could be one.
+    const signs = alsoAlive === undefined ? [alive] : [alive, alsoAlive];
+    const stamps = signs.map((it) => `timestamp(${it})`).join(' or ');
+    const age = `min by (${armLabel}) (${withArm(selection, `time() - (${stamps})`)})`;
     const ran =
       started === undefined
         ? []

@@ -18,6 +18,8 @@ export interface Selection {
   readonly counters: string;
   /** Selects one metric that is there as soon as an arm is scraped, requests or not. */
   readonly alive: string;
+  /** Selects another one that is as good a sign, where either may come first. */
+  readonly alsoAlive?: string;
   /** Selects one counter that begins anew whenever the others do. */
   readonly restarting: string;
   /** Selects one gauge that has each process' start in Unix time, where there is one. */

@@ -50,6 +50,14 @@ describe('feedback: counted by a Prometheus', () => {
     expect(await since(startMs)).toMatchObject({ canary: { 'user-satisfaction': { bad: 1, total: 5 } } });
   }, 30_000);
 
+  test('a canary that nobody likes is disliked by all, and not missing', async () => {
+    const startMs = await page.show(text(...before));
+    await page.show(text(...before, disliked('v1.4', 9)));
+    const arms = { ...feedback.arms, canary: 'v1.4' };
+    const found = await page.measure(startMs, ['user-satisfaction'], { feedback: { ...feedback, arms } });
+    expect(found).toMatchObject({ canary: { 'user-satisfaction': { bad: 9, total: 9 } } });
+  }, 30_000);
+
   test('a canary that nobody has rated is missing, and not liked by all', async () => {
     const startMs = await page.show(text(...before));
     await page.show(text(...before));
