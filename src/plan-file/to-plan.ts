@@ -44,6 +44,7 @@ export function toPlan({ metadata, spec }: RolloutFile): Plan {
       cost: { stable, canary: spec.metrics.cost.canary ?? stable },
       custom: spec.metrics.custom.map(toCustom),
     },
+    judge: null,
     headerRule: spec.headerRule,
     notifications: spec.notifications,
   };

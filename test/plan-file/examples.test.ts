@@ -40,6 +40,7 @@ const expected: Plan = {
   onForeignChange: 'hold',
   onUnprovable: 'warn',
   metrics: metricsPlan({ url: 'http://127.0.0.1:9090' }),
+  judge: null,
   headerRule: null,
   notifications: [],
 };

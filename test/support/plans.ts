@@ -1,4 +1,6 @@
 import { planDefaults } from '../../src/domain/plan/defaults.ts';
+import { judgeDefaults } from '../../src/domain/plan/judge-defaults.ts';
+import type { JudgePlan } from '../../src/domain/plan/judge-plan.ts';
 import type { MetricsPlan } from '../../src/domain/plan/metrics-plan.ts';
 import type { Plan } from '../../src/domain/plan/plan.ts';
 
@@ -33,4 +35,16 @@ export function quickPlan(changes: Partial<Plan> = {}): Plan {
 /** The default plan as it is, with its real durations. */
 export function defaultPlan(changes: Partial<Plan> = {}): Plan {
   return quickPlan({ phases: planDefaults.phases, keepOldMs: planDefaults.keepOldMs, ...changes });
+}
+
+/** A judge at every phase of the default plan below 100 %; by default, but for what a test says. */
+export function judgePlan(changes: Partial<JudgePlan> = {}): JudgePlan {
+  return {
+    ...judgeDefaults,
+    image: 'example/judge:1',
+    atWeights: [1, 10, 50],
+    prompts: { configMap: { name: 'prompts', key: 'prompts.jsonl' } },
+    endpoint: { url: 'http://judge.llm:8000', model: 'judge-1', apiKey: null },
+    ...changes,
+  };
 }

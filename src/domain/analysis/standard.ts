@@ -1,4 +1,4 @@
-import type { Evidence } from '../plan/plan.ts';
+import type { Evidence } from '../plan/evidence.ts';
 import type { Looking } from '../statistics/looking.ts';
 
 /** How sure a verdict has to be. */

@@ -16,7 +16,8 @@ export interface Verdict {
   readonly samples: number;
 }
 
-export type EvidenceGap = 'tooFewSamples' | 'noData' | 'providerError' | 'armsNotComparable';
+export type EvidenceGap =
+  'tooFewSamples' | 'noData' | 'providerError' | 'armsNotComparable' | 'judgeNotTrusted' | 'judgeFailed';
 
 /** fail if one fails; else inconclusive if one is, or if there is none (S6); else pass. */
 export function combine(verdicts: readonly Verdict[]): Verdict['outcome'] {

@@ -105,6 +105,7 @@ export const planDefaults = {
     engine: { prefix: 'vllm:', arms: null },
     custom: [],
   },
+  judge: null,
   headerRule: null,
   notifications: [],
 } as const satisfies Partial<Omit<Plan, 'metrics'>> & {

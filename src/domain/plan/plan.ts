@@ -1,4 +1,6 @@
 import type { CostName, ShareName, SizeName } from '../metrics/metrics.ts';
+import type { Evidence } from './evidence.ts';
+import type { JudgePlan } from './judge-plan.ts';
 import type { MetricsPlan } from './metrics-plan.ts';
 
 /**
@@ -31,6 +33,8 @@ export interface Plan {
   /** What the preflight does when today's traffic is too little for a gate to pass. @default 'warn' */
   readonly onUnprovable: 'warn' | 'refuse';
   readonly metrics: MetricsPlan;
+  /** @default null: nobody judges */
+  readonly judge: JudgePlan | null;
   /** A header that leads a request to the canary whatever the weight; none by default. */
   readonly headerRule: HeaderRule | null;
   readonly notifications: readonly NotificationPlan[];
@@ -100,13 +104,6 @@ export interface RiskPlan {
   /** Of canaries that break the limit of a gate that asks for proof, at most so many pass it. @default 0.05 */
   readonly falsePass: number;
 }
-
-/**
- * - `proven`: passes when the limit is kept, fails when it is broken, at the plan's risk; between it is inconclusive.
- * - `noBreach`: fails when the limit is proven to be broken, passes unless it is.
- * - `estimate`: point values are taken for the truth.
- */
-export type Evidence = 'proven' | 'noBreach' | 'estimate';
 
 export interface GatePlan {
   readonly criterion: Criterion;

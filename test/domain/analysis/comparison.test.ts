@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { judgeCriterion } from '../../../src/domain/analysis/judge.ts';
 import type { ArmMeasurement, Measurement } from '../../../src/domain/analysis/measurement.ts';
 import type { Standard } from '../../../src/domain/analysis/standard.ts';
-import type { Criterion, Evidence } from '../../../src/domain/plan/plan.ts';
+import type { Evidence } from '../../../src/domain/plan/evidence.ts';
+import type { Criterion } from '../../../src/domain/plan/plan.ts';
 import { onceLooked } from '../../../src/domain/statistics/looking.ts';
 import { arm, latencyWithP99, likelyLatency, measured } from './arms.ts';
 

@@ -3,7 +3,8 @@ import { judgeCriterion } from '../../../src/domain/analysis/judge.ts';
 import type { Measurement } from '../../../src/domain/analysis/measurement.ts';
 import type { Standard } from '../../../src/domain/analysis/standard.ts';
 import { limitText } from '../../../src/domain/analysis/wording.ts';
-import type { Criterion, Evidence } from '../../../src/domain/plan/plan.ts';
+import type { Evidence } from '../../../src/domain/plan/evidence.ts';
+import type { Criterion } from '../../../src/domain/plan/plan.ts';
 import { onceLooked } from '../../../src/domain/statistics/looking.ts';
 import { exactBounds } from '../../../src/domain/statistics/exact-bounds.ts';
 

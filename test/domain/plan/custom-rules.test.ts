@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CustomMetricPlan } from '../../../src/domain/plan/metrics-plan.ts';
-import type { Criterion, Evidence } from '../../../src/domain/plan/plan.ts';
+import type { Evidence } from '../../../src/domain/plan/evidence.ts';
+import type { Criterion } from '../../../src/domain/plan/plan.ts';
 import { checkPlan } from '../../../src/domain/plan/rules.ts';
 import { metricsPlan, quickPlan } from '../../support/plans.ts';
 

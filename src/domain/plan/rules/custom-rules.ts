@@ -2,7 +2,8 @@
 import { isValue } from '../../metrics/metrics.ts';
 import { metricOf } from '../metric-of.ts';
 import type { AddressesPlan, CustomMetricPlan } from '../metrics-plan.ts';
-import type { Criterion, Evidence, Plan } from '../plan.ts';
+import type { Evidence } from '../evidence.ts';
+import type { Criterion, Plan } from '../plan.ts';
 import type { Finding, PlanPath } from './rule.ts';
 import { addressOf, formats, urlText, type Format } from './values.ts';
 

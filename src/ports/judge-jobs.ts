@@ -1,0 +1,32 @@
+import type { JudgeAnswer } from '../domain/judge/answer.ts';
+import type { Plan } from '../domain/plan/plan.ts';
+import type { Owner } from './workload.ts';
+
+/** Which try in which phase; with the rollout's id it names the Job. */
+export interface JudgeTry {
+  /** Index into the plan's phases. */
+  readonly phase: number;
+  /** From 1. */
+  readonly attempt: number;
+}
+
+/** Where a Job stands. */
+export type JudgeJobState =
+  /** @property what for people: `pod is waiting: ImagePullBackOff` */
+  | { readonly kind: 'running'; readonly what: string }
+  | { readonly kind: 'answered'; readonly answer: JudgeAnswer }
+  /** Failed, evicted, past its deadline, or an answer that is none. */
+  | { readonly kind: 'failed'; readonly why: string }
+  /** Nobody has made it, or somebody has removed it. */
+  | { readonly kind: 'absent' };
+
+/** Jobs that judge. All methods throw PortFault; all can be called twice, late, or beside their own second attempt (S5). */
+export interface JudgeJobsPort {
+  /** What keeps Jobs of this plan from being made, as sentences: missing rights, Secret, ConfigMap, claim. */
+  inspect(plan: Plan): Promise<readonly string[]>;
+  /** Makes the Job and its NetworkPolicy, or adopts what is there under this name and of this rollout. */
+  start(plan: Plan, which: JudgeTry, owner: Owner): Promise<void>;
+  look(plan: Plan, which: JudgeTry, owner: Owner): Promise<JudgeJobState>;
+  /** Removes all of this rollout's Jobs, their pods and NetworkPolicies, running or not; at once, waiting for no pod. */
+  removeAll(plan: Plan, owner: Owner): Promise<void>;
+}
