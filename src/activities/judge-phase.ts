@@ -21,8 +21,7 @@ type Ended = Extract<JudgeJobState, { kind: 'answered' } | { kind: 'failed' }>;
 
 /** Kubernetes ends a Job at its deadline; a cluster that does not is not waited for much longer. */
 const graceMs = 5 * 60_000;
-/** Before the second Job, then twice as long each time: whoever judges may be down for a while. */
-const firstPauseMs = 10_000;
+/** Before another Job; whoever judges may be down for a while. */
 const longestPauseMs = 10 * 60_000;
 
 /**
@@ -64,7 +63,7 @@ export async function judgePhase(
       what: `failed: ${ended.why}; tried again soon`,
     };
     show(memory);
-    await pause(Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs));
+    await pause(Math.min(plan.guardIntervalMs * 2 ** (attempt - 1), longestPauseMs));
   }
 }
 
