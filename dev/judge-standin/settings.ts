@@ -11,7 +11,10 @@ const highestPort = 65_535;
 /** Reads the environment variables of README.md. An empty one counts as absent. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): ParsedSettings {
   const problems: string[] = [];
-  const text = (name: string, preset: string): string => environment[name] || preset;
+  const text = (name: string, preset: string): string => {
+    const written = environment[name] ?? '';
+    return written === '' ? preset : written;
+  };
   const port = (name: string, preset: number): number => {
     const written = text(name, String(preset));
     if (/^\d{1,5}$/.test(written) && Number(written) <= highestPort) return Number(written);

@@ -81,5 +81,5 @@ function parse(text: string): unknown {
 function found(input: unknown): string {
   if (input === undefined) return 'nothing';
   if (typeof input === 'string') return 'another text';
-  return typeof input === 'object' ? 'another value' : String(input);
+  return typeof input === 'number' || typeof input === 'boolean' ? String(input) : 'another value';
 }

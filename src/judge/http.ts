@@ -57,10 +57,13 @@ export async function sendPatiently(
   let waitMs = patience.backoffMs;
   for (let attempt = 1; ; attempt += 1) {
     const tried = await sendOnce(agent, request, patience.timeoutMs, signal);
-    if (!tried.passing || attempt >= patience.attempts || signal.aborted) return tried.reply;
+    if (!tried.passing || attempt >= patience.attempts) return tried.reply;
     const asked = Math.min(tried.waitMs ?? waitMs, patience.longestWaitMs);
-    await sleep(asked, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return tried.reply;
+    try {
+      await sleep(asked, undefined, { signal });
+    } catch {
+      return tried.reply;
+    }
     waitMs *= 2;
   }
 }

@@ -27,7 +27,7 @@ export class JsonSchemas {
     });
   }
 
-  readonly keeps: KeepsSchema = (schema, document) => this.#compile(schema)(document) === true;
+  readonly keeps: KeepsSchema = (schema, document) => this.#compile(schema)(document);
 
   /** @throws Error that names what is wrong with it */
   #compile(schema: JsonSchema): ValidateFunction {

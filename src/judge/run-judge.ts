@@ -72,10 +72,9 @@ async function run(config: JudgeConfig, deps: JudgeDeps, around: Around): Promis
   if (reading.kind === 'failed') return failed(reading.why);
   if (reading.kind === 'refused') return reading;
 
-  let why: string | null = null;
-  const giveUp = (reason: string): void => {
-    why ??= reason;
-    givenUp.abort();
+  const giveUp = (why: string): void => {
+    // The first reason counts: later ones may only come from it.
+    givenUp.abort(why);
   };
   const opened = await openEndpoints(config, { agent, patience, apiKey: deps.apiKey, giveUp }, ended);
   if ('failed' in opened) return failed(opened.failed);
@@ -85,7 +84,7 @@ async function run(config: JudgeConfig, deps: JudgeDeps, around: Around): Promis
   const transcripts = await openTranscripts(config, deps, reading.set);
   const records = await judgeAll(planned, parties, { config, deps, transcripts, ended });
   const kept = await closeTranscripts(transcripts, deps);
-  if (why !== null) return failed(why);
+  if (givenUp.signal.aborted) return failed(String(givenUp.signal.reason));
   if (signal.aborted) return { kind: 'interrupted' };
   if (late.aborted && records.every((it) => it.pair.judgement === null))
     return failed(`no pair was judged within ${span(config.deadlineMs)}`);
@@ -170,7 +169,7 @@ function answerOf({ config, set, opened, records, kept }: Judged): JudgeAnswer {
   const pairs = records.map((it) => it.pair);
   return {
     version: 1,
-    ...countPairs(pairs, { sameFamily: related }),
+    ...countPairs(pairs, related),
     prompts: { ...set.used, count: pairs.filter((it) => it.kind === 'arms').length },
     ...(judge === null ? {} : { judge: { model: judge.model, promptSha256: sha256OfText(config) } }),
     tokens: opened.tokens(),
