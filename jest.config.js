@@ -12,7 +12,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/test/{dev,domain,plan-file,activities,replay,cli,worker}/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/{dev,domain,plan-file,activities,replay,cli,worker,judge}/**/*.test.ts'],
     },
     // One platform for all of them, embedded or a person's own.
     {
