@@ -1,4 +1,5 @@
 import type { DrainPort } from '../ports/drain.ts';
+import type { JudgeJobsPort } from '../ports/judge-jobs.ts';
 import type { NotificationPort } from '../ports/notification.ts';
 import type { MetricsPort } from '../ports/metrics.ts';
 import type { RolloutTelemetry } from '../ports/telemetry.ts';
@@ -14,5 +15,6 @@ export interface Ports {
   readonly metrics: MetricsPort;
   readonly warmUp: WarmUpPort;
   readonly drain: DrainPort;
+  readonly judgeJobs: JudgeJobsPort;
   readonly notification: NotificationPort;
 }

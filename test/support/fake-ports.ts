@@ -3,6 +3,7 @@ import type { Ports } from '../../src/activities/deps.ts';
 import type { ChangeWatch } from '../../src/ports/changes.ts';
 import type { ArmReadiness, TargetInspection } from '../../src/ports/workload.ts';
 import type { TrafficState } from '../../src/ports/traffic.ts';
+import { FakeJudgeJobs } from './fake-judge-jobs.ts';
 
 const ready: ArmReadiness = { desired: 2, ready: 2, serving: 2, summary: '2/2 ready' };
 
@@ -35,6 +36,7 @@ export class FakeWorld {
   watching = 0;
   /** Thrown by the call of this name. */
   readonly faults = new Map<string, () => Error | null>();
+  readonly judge = new FakeJudgeJobs();
 
   get ports(): Ports {
     return {
@@ -72,6 +74,7 @@ export class FakeWorld {
         },
       },
       drain: { runningRequests: () => this.#ask('runningRequests', () => this.running.shift() ?? 0) },
+      judgeJobs: this.judge,
       warmUp: { warm: () => this.#ask('warm', () => undefined) },
       notification: { send: () => this.#ask('send', () => undefined) },
     };
