@@ -66,10 +66,10 @@ function step(value: unknown, key: PropertyKey): unknown {
 
 function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return 'a text';
-  if (Array.isArray(value)) return 'a list';
-  if (value !== null && typeof value === 'object') return 'a map';
-  return String(value as number | boolean | null);
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : 'a map';
 }
 
 function oneLine(text: string): string {
