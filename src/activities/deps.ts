@@ -1,6 +1,6 @@
 import type { DrainPort } from '../ports/drain.ts';
-import type { NotificationPort } from '../ports/notification.ts';
 import type { JudgeJobsPort } from '../ports/judge-jobs.ts';
+import type { NotificationPort } from '../ports/notification.ts';
 import type { MetricsPort } from '../ports/metrics.ts';
 import type { RolloutTelemetry } from '../ports/telemetry.ts';
 import type { TrafficPort } from '../ports/traffic.ts';

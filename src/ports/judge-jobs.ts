@@ -22,7 +22,11 @@ export type JudgeJobState =
 
 /** Jobs that judge. All methods throw PortFault; all can be called twice, late, or beside their own second attempt (S5). */
 export interface JudgeJobsPort {
-  /** What keeps Jobs of this plan from being made, as sentences: missing rights, Secret, ConfigMap, claim. */
+  /**
+   * What keeps Jobs of this plan from being made, as sentences: missing rights, fields that the cluster refuses; none
+   * without a judge. Secret, ConfigMap and claim are not looked for, as nobody here may read them: without one the first
+   * try fails, and says so.
+   */
   inspect(plan: Plan): Promise<readonly string[]>;
   /** Makes the Job and its NetworkPolicy, or adopts what is there under this name and of this rollout. */
   start(plan: Plan, which: JudgeTry, owner: Owner): Promise<void>;
