@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { failureTypes } from '../domain/failures.ts';
+import { failureTypes, type FailureType } from '../domain/failures.ts';
 import type { JudgePlan } from '../domain/plan/judge-plan.ts';
 import type { JudgeProgress, JudgeReport } from '../domain/judge/report.ts';
 import { judgeStandard } from '../domain/judge/standard.ts';
@@ -17,7 +17,8 @@ interface Memory extends JudgeProgress {
   readonly sinceMs: number;
 }
 
-type Ended = Extract<JudgeJobState, { kind: 'answered' } | { kind: 'failed' }>;
+type Ended =
+  Extract<JudgeJobState, { kind: 'answered' } | { kind: 'failed' }> | { readonly kind: 'overtaken' };
 
 /** Kubernetes ends a Job at its deadline; a cluster that does not is not waited for much longer. */
 const graceMs = 5 * 60_000;
@@ -49,6 +50,10 @@ export async function judgePhase(
       const verdicts = judgeVerdicts(judge, judgeStandard(plan), answer);
       ports.telemetry.judged(verdicts);
       return { phase, attempts: attempt, verdicts, answer, failures: memory.failures };
+    }
+    if (ended.kind === 'overtaken') {
+      memory = { ...firstMemory(), attempt: attempt + 1, failures: memory.failures };
+      continue;
     }
     const failures = [...memory.failures, ended.why];
     if (attempt >= judge.attempts) {
@@ -103,11 +108,18 @@ async function untilEnded(
       await pause(plan.guardIntervalMs);
     }
   } catch (error) {
+    // Its last heartbeats were lost; after the last try it is the rollout that has overtaken this attempt.
+    if (isOf(error, failureTypes.StaleWrite) && attempt < (plan.judge?.attempts ?? 0))
+      return { kind: 'overtaken' };
     // The cluster has said no for good: that is for the gate, as any judge that cannot answer.
-    if (error instanceof PortFault && error.type !== failureTypes.Unavailable)
+    if (isOf(error, failureTypes.Refused) || isOf(error, failureTypes.ForeignChange))
       return { kind: 'failed', why: error.message };
     throw error;
   }
+}
+
+function isOf(error: unknown, type: FailureType): error is PortFault {
+  return error instanceof PortFault && error.type === type;
 }
 
 function longestMs(judge: JudgePlan | null): number {

@@ -104,6 +104,16 @@ describe('judgePhase', () => {
     ]);
   });
 
+  test('who has lost its heartbeats finds the newest try, and uses up none (S5)', async () => {
+    const world = new FakeWorld();
+    const stale = () => new PortFault(failureTypes.StaleWrite, 'a later try is there');
+    world.faults.set('start judge 1.1', stale);
+    expect(await run(world, 'judgePhase', look)).toMatchObject({ attempts: 2, failures: [] });
+    // Nothing of the rollout is there any more: this attempt is late, and must stop (S4).
+    for (const attempt of [2, 3]) world.faults.set(`start judge 1.${attempt}`, stale);
+    await expect(run(world, 'judgePhase', look)).rejects.toMatchObject({ type: failureTypes.StaleWrite });
+  });
+
   test('a Job that a cluster does not end at its deadline is not waited for without end', async () => {
     const world = new FakeWorld();
     const { deadlineMs } = judged.plan.judge;
@@ -130,11 +140,16 @@ describe('judgePhase', () => {
   });
 });
 
+const phaseWithout = (weightPercent: number) => {
+  return { weightPercent, bakeMs: 1, gates: [], requireApproval: false };
+};
+
 describe('the judge in other activities', () => {
   test('preflight tells what keeps Jobs from being made', async () => {
     const world = new FakeWorld();
     world.unjudgeable = ['the worker may not create jobs.batch in namespace llm: add it to its Role'];
-    await expect(run(world, 'preflight', judged)).rejects.toMatchObject({
+    const quick = { ...judged, plan: { ...judged.plan, phases: [phaseWithout(1), phaseWithout(100)] } };
+    await expect(run(world, 'preflight', quick)).rejects.toMatchObject({
       message: expect.stringContaining('may not create jobs.batch') as unknown,
     });
   });
