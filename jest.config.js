@@ -13,7 +13,7 @@ export default {
       ...shared,
       displayName: 'unit',
       testMatch: [
-        '<rootDir>/test/{dev,domain,plan-file,activities,replay,cli,worker,judge-jobs}/**/*.test.ts',
+        '<rootDir>/test/{dev,domain,plan-file,activities,replay,cli,worker,judge,judge-jobs}/**/*.test.ts',
       ],
     },
     // One platform for all of them, embedded or a person's own.

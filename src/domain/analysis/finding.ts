@@ -19,10 +19,10 @@ export interface KnownEstimate {
   readonly interval: { readonly low: number; readonly high: number | null };
   /** What `value` says of the point value: buckets that end too early give only a bound of it. */
   readonly known: 'exactly' | 'at least' | 'at most' | 'not at all';
-  /** Requests of the canary that it rests on. */
+  /** Requests of the canary (or ratings, or prompts) that it rests on. */
   readonly samples: number;
   /** What samples are, for people; null where nobody counted, so that there are no too few of them. */
-  readonly counted: 'requests' | 'ratings' | null;
+  readonly counted: 'requests' | 'ratings' | 'prompts' | null;
   /** For people: `error rate 2.2 % of 412 requests`. */
   readonly said: string;
   /** A number of this metric, as people write it: `2.2 %`. */

@@ -1,14 +1,15 @@
+import { judgeBounds, judgedPhases } from '../plan/judge-bounds.ts';
 import type { GatePlan, GuardPlan, Plan } from '../plan/plan.ts';
 import { everLooked, onceLooked } from '../statistics/looking.ts';
 import { guardLooks } from './looks.ts';
 import type { Standard } from './standard.ts';
 
 /**
- * How the doubt that a plan allows is spent. A good canary may be rolled back by any guard at any weight and by any
- * gate: each of them that asks for proof gets an equal part of `falseRollback`. A bad canary has to pass all of its gates, so that each of
- * them may use the whole of `falsePass`.
+ * How the doubt that a plan allows is spent. A good canary may be rolled back by any guard at any weight, by any gate, and
+ * by any limit of a judge in any phase that it judges: each of them that asks for proof gets an equal part of
+ * `falseRollback`. A bad canary has to pass all of its gates, so that each of them may use the whole of `falsePass`.
  */
-type Doubt = Pick<Plan, 'risk' | 'guards' | 'phases'>;
+export type Doubt = Pick<Plan, 'risk' | 'guards' | 'phases' | 'judge'>;
 
 /** @param look `planned`: the one at the end of the bake; `again`: those of a hold, any number of them. */
 export function gateStandard(plan: Doubt, gate: GatePlan, look: 'planned' | 'again'): Standard {
@@ -45,9 +46,17 @@ export function guardStandards(plan: Doubt, guard: GuardPlan, elapsedMs: number)
   });
 }
 
-/** Whoever estimates is outside of the risk that the plan states, and uses up nothing of it. */
-function partOf({ risk, guards, phases }: Doubt): number {
+/**
+ * What each of those that may fail a good canary has of `falseRollback`. Whoever estimates is outside of the risk that the
+ * plan states, and uses up nothing of it.
+ */
+export function partOf({ risk, guards, phases, judge }: Doubt): number {
   const all = [...guards, ...phases.flatMap((it) => it.gates)];
-  const proving = all.filter((it) => it.evidence !== 'estimate');
-  return risk.falseRollback / Math.max(1, proving.length);
+  const proving = all.filter((it) => it.evidence !== 'estimate').length;
+  // Plans of rollouts that began before there were judges do not say that they have none.
+  const judging =
+    judge && judge.evidence !== 'estimate'
+      ? judgedPhases(judge, phases) * judgeBounds(judge.limits).length
+      : 0;
+  return risk.falseRollback / Math.max(1, proving + judging);
 }

@@ -12,7 +12,7 @@ export interface Verdict {
   readonly interval: { readonly low: number; readonly high: number | null } | null;
   /** What it was compared with, in the same unit. */
   readonly limit: number;
-  /** Requests of the canary that it rests on. */
+  /** Requests of the canary that it rests on; of a judge's, prompts. */
   readonly samples: number;
 }
 

@@ -72,3 +72,10 @@ export interface TokenCount {
   readonly input: number;
   readonly output: number;
 }
+
+/** What stands in its place when a judge could not judge at all: a Job that says so has failed, and says why. */
+export interface JudgeFailure {
+  readonly version: 1;
+  /** One line, for people; nothing secret, and no more than a few hundred characters. */
+  readonly failed: string;
+}

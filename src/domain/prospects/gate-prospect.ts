@@ -1,8 +1,8 @@
 import { judgeCriterion } from '../analysis/judge.ts';
 import { isValue } from '../metrics/metrics.ts';
 import { metricOf } from '../plan/metric-of.ts';
-import { gateStandard } from '../analysis/standards.ts';
-import type { GatePlan, PhasePlan, Plan } from '../plan/plan.ts';
+import { gateStandard, type Doubt } from '../analysis/standards.ts';
+import type { GatePlan, PhasePlan } from '../plan/plan.ts';
 import { expectedArms, unlucky } from './expected.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -22,7 +22,7 @@ const longestBakeMs = 480 * 3_600_000;
 
 /** @param phase the one that the gate ends. */
 export function gateProspect(
-  plan: Pick<Plan, 'risk' | 'guards' | 'phases'>,
+  plan: Doubt,
   traffic: Traffic,
   { weightPercent, bakeMs }: PhasePlan,
   gate: GatePlan,

@@ -1,4 +1,5 @@
-import type { Criterion, Plan } from '../plan/plan.ts';
+import type { Doubt } from '../analysis/standards.ts';
+import type { Criterion } from '../plan/plan.ts';
 import { requestsToCanary } from './expected.ts';
 import { gateProspect, type GateProspect } from './gate-prospect.ts';
 import type { Traffic } from './traffic.ts';
@@ -13,10 +14,7 @@ export interface PhaseProspect {
 }
 
 /** One a phase. */
-export function phaseProspects(
-  plan: Pick<Plan, 'risk' | 'guards' | 'phases'>,
-  traffic: Traffic,
-): PhaseProspect[] {
+export function phaseProspects(plan: Doubt, traffic: Traffic): PhaseProspect[] {
   return plan.phases.map((phase) => {
     const { weightPercent, bakeMs, gates } = phase;
     const canary = requestsToCanary(traffic, { weightPercent, ms: bakeMs });

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { JudgeConfig } from '../domain/judge/config.ts';
+
+export type ConfigReading =
+  | { readonly kind: 'ok'; readonly config: JudgeConfig }
+  /** All of them; at least one. */
+  | { readonly kind: 'refused'; readonly problems: readonly string[] };
+
+/** Node.js's timers end at 24.8 days. */
+const longestMs = 480 * 3_600_000;
+
+const address = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .refine(
+    (text) => {
+      const { username, password, search, hash } = new URL(text);
+      return username + password + search + hash === '';
+    },
+    { error: 'must be an address without user, password, query and fragment' },
+  )
+  .refine((text) => !/\/v1\/?$/.test(text), { error: 'must end before /v1, which is added to it' });
+const name = z.string().min(1).max(500);
+const whole = (least: number, most: number) => z.int().min(least).max(most);
+const share = z.number().min(0).max(1);
+
+const contestant = z.strictObject({
+  url: address,
+  model: name.nullable(),
+  headers: z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), z.string()),
+});
+
+const shape = z.strictObject({
+  version: z.literal(1),
+  stable: contestant,
+  canary: contestant,
+  prompts: z.union([
+    z.strictObject({ file: z.string().min(1) }),
+    z.strictObject({ url: z.url({ protocol: /^https?$/ }) }),
+  ]),
+  judge: z.strictObject({ url: address, model: name }).nullable(),
+  criteria: z
+    .array(z.strictObject({ name, description: z.string().min(1).max(1000) }))
+    .min(1)
+    .max(20)
+    .refine((list) => new Set(list.map((it) => it.name)).size === list.length, {
+      error: 'must have names of their own',
+    }),
+  sampling: z.strictObject({
+    temperature: z.number().min(0).max(2),
+    seed: whole(0, 2 ** 31 - 1),
+    maxTokens: whole(1, 1_000_000),
+  }),
+  concurrency: whole(1, 256),
+  requestsPerSecond: z.number().positive().max(10_000).nullable(),
+  noiseShare: share,
+  sanityShare: share,
+  mostPrompts: whole(1, 1_000_000).nullable(),
+  deadlineMs: whole(1000, longestMs),
+  transcripts: z
+    .strictObject({ folder: z.string().min(1), keepMs: whole(0, Number.MAX_SAFE_INTEGER) })
+    .nullable(),
+});
+
+/** Reads the JSON of SLUICE_JUDGE_CONFIG. */
+export function readConfig(text: string | undefined): ConfigReading {
+  const parsed = shape.safeParse(parse(text ?? ''), { reportInput: true });
+  if (parsed.success) return { kind: 'ok', config: parsed.data };
+  const problems = parsed.error.issues.map(({ path, message, input }) => {
+    const field = ['SLUICE_JUDGE_CONFIG', ...path].join('.');
+    return `${field}: ${message}: found ${found(input)}`;
+  });
+  return { kind: 'refused', problems };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Addresses and headers may hold what somebody took for a safe place: texts are not shown. */
+function found(input: unknown): string {
+  if (input === undefined) return 'nothing';
+  if (typeof input === 'string') return 'another text';
+  return typeof input === 'number' || typeof input === 'boolean' ? String(input) : 'another value';
+}
