@@ -157,6 +157,11 @@ describe('a Job that goes on', () => {
     ],
     ['it is being made', waitingFor('ContainerCreating'), 'pod is waiting: ContainerCreating'],
     ['its node has not heard of it', podWith(null, bound), 'pod is Pending'],
+    [
+      'its pod is removed, which tells its reason a moment later',
+      podWith({ terminated: { exitCode: 137 } }, { phase: 'Failed' }, leaving),
+      'pod is being removed',
+    ],
     ['it runs', podWith({ running: {} }, { ...bound, phase: 'Running' }), 'pod is running'],
   ])('while %s says so', (_, pod, what) => {
     expect(stateOf(going, pod)).toEqual({ kind: 'running', what });

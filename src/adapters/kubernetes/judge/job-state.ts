@@ -47,7 +47,11 @@ export function judgeJobState(
     return failed(`it ran past its deadline (${job.spec?.activeDeadlineSeconds ?? 0} s)${waitingNow(pod)}`);
   const disturbed = pod === null ? null : disruptionOf(pod);
   if (disturbed !== null) return failed(disturbed);
-  if (pod !== null && isEnding(pod)) return failed(`its pod was removed${exitOf(ended)}`);
+  if (pod !== null && isEnding(pod)) {
+    // Kubernetes removes the pod of a Job that is late, too, and says so in the Job a moment later.
+    if (failure === null) return running('pod is being removed');
+    return failed(`its pod was removed${exitOf(ended)}`);
+  }
   if (ended !== undefined)
     return readReason(ended.message) ?? failed(`${endOf(ended, plan)}${exitOf(ended)}`);
   if (failure !== null) return failed(pod === null ? 'its pod was removed' : saidBy(failure));
