@@ -38,7 +38,10 @@ describe("Tango's interval of a paired difference", () => {
   test('each end has its own alpha', () => {
     const counts = { wins: 30, losses: 40, ties: 130 };
     const [wide, narrow] = [0.001, 0.1].map((it) => pairedDifference(counts, { low: it, high: it }));
-    expect(pairedDifference(counts, { low: 0.001, high: 0.1 })).toEqual({ low: wide?.low, high: narrow?.high });
+    expect(pairedDifference(counts, { low: 0.001, high: 0.1 })).toEqual({
+      low: wide?.low,
+      high: narrow?.high,
+    });
   });
 
   test('pairs that all end alike still leave doubt, and none leave all of it', () => {

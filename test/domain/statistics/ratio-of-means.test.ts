@@ -16,13 +16,24 @@ describe("Fieller's interval of a ratio of paired means", () => {
   test.each([
     { means: scores, alpha: { low: 0.000_833, high: 0.05 }, low: 0.790_872_481, high: 0.892_885_273 },
     {
-      means: { ...scores, count: 30, numerator: { mean: 0.5, variance: 0.1 }, denominator: { mean: 0.8, variance: 0.05 }, covariance: 0.03 },
+      means: {
+        ...scores,
+        count: 30,
+        numerator: { mean: 0.5, variance: 0.1 },
+        denominator: { mean: 0.8, variance: 0.05 },
+        covariance: 0.03,
+      },
       alpha: usual,
       low: 0.490_856_398,
       high: 0.759_694_257,
     },
     {
-      means: { count: 12, numerator: { mean: 2.1, variance: 0.4 }, denominator: { mean: 1.9, variance: 0.5 }, covariance: -0.1 },
+      means: {
+        count: 12,
+        numerator: { mean: 2.1, variance: 0.4 },
+        denominator: { mean: 1.9, variance: 0.5 },
+        covariance: -0.1,
+      },
       alpha: { low: 0.05, high: 0.01 },
       low: 0.842_991_999,
       high: 1.721_385_413,
@@ -51,7 +62,10 @@ describe("Fieller's interval of a ratio of paired means", () => {
 
   test.each([
     { what: 'one pair', means: { ...scores, count: 1 } },
-    { what: 'a denominator of 0', means: { ...scores, denominator: { mean: 0, variance: 0 }, covariance: 0 } },
+    {
+      what: 'a denominator of 0',
+      means: { ...scores, denominator: { mean: 0, variance: 0 }, covariance: 0 },
+    },
   ])('of $what nothing is known', ({ means }) => {
     expect(ratioOfMeans(means, usual)).toEqual({ low: -Infinity, high: Infinity });
   });

@@ -58,7 +58,10 @@ describe('the interval of a mean score', () => {
       const values = Array.from({ length: 100 }, () => (random() < 0.1 ? Math.floor(random() * 5) / 4 : 1));
       const mean = values.reduce((sum, it) => sum + it, 0) / values.length;
       const variance = values.reduce((sum, it) => sum + (it - mean) ** 2, 0) / (values.length - 1);
-      const { low, high } = scoreMeanInterval({ count: values.length, mean, variance }, { low: 0.025, high: 0.025 });
+      const { low, high } = scoreMeanInterval(
+        { count: values.length, mean, variance },
+        { low: 0.025, high: 0.025 },
+      );
       if (low > 0.95) wrong.low += 1;
       if (high < 0.95) wrong.high += 1;
       if (mean - studentDeviationsAt(0.025, 99) * Math.sqrt(variance / 100) > 0.95) wrong.plain += 1;
