@@ -10,11 +10,11 @@ export const exitCodes = {
   badInput: 2,
   /** No such rollout, or no such target. */
   notFound: 3,
-  /** Rolled back: a breach, a gate, a foreign change or an error. */
+  /** Rolled back: a breach, a gate, a foreign change or an error. `judge`: the canary breaks a limit. */
   rolledBack: 10,
   /** Rolled back because a person aborted. */
   aborted: 11,
-  /** Held past its limit. */
+  /** Held past its limit. `judge`: nobody can say whether the canary keeps the limits. */
   heldTooLong: 12,
   /** Watching ended before the rollout did; it goes on. */
   interrupted: 130,
@@ -27,9 +27,9 @@ export const exitCodeHelp = `Exit codes:
     1  unexpected, or the rollout needs a person
     2  bad input, or refused; nothing was changed
     3  no such rollout or target
-   10  rolled back
+   10  rolled back; judge: the canary breaks a limit
    11  rolled back because a person aborted
-   12  held past its limit
+   12  held past its limit; judge: inconclusive
   130  watching was interrupted, or reached its limit; the rollout goes on`;
 
 /** The exit code of a command that watched a rollout to its end. */

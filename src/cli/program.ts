@@ -5,6 +5,7 @@ import { approveCommand } from './commands/approve.ts';
 import { checkCommand } from './commands/check.ts';
 import { completionCommand } from './commands/completion.ts';
 import { holdCommand } from './commands/hold.ts';
+import { judgeCommand } from './commands/judge.ts';
 import { listCommand } from './commands/list.ts';
 import { reportCommand } from './commands/report.ts';
 import { restoreCommand } from './commands/restore.ts';
@@ -24,6 +25,7 @@ import { sluiceVersion } from './version.ts';
 const verbs = [
   checkCommand,
   simulateCommand,
+  judgeCommand,
   startCommand,
   watchCommand,
   statusCommand,

@@ -9,13 +9,16 @@ export type ConfigReading =
 /** Node.js's timers end at 24.8 days. */
 const longestMs = 480 * 3_600_000;
 
-const address = z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).refine(
-  (text) => {
-    const { username, password, search, hash } = new URL(text);
-    return username + password + search + hash === '';
-  },
-  { error: 'must be an address without user, password, query and fragment' },
-);
+const address = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .refine(
+    (text) => {
+      const { username, password, search, hash } = new URL(text);
+      return username + password + search + hash === '';
+    },
+    { error: 'must be an address without user, password, query and fragment' },
+  )
+  .refine((text) => !/\/v1\/?$/.test(text), { error: 'must end before /v1, which is added to it' });
 const name = z.string().min(1).max(500);
 const whole = (least: number, most: number) => z.int().min(least).max(most);
 const share = z.number().min(0).max(1);
