@@ -49,7 +49,16 @@ export function favourTable(some: readonly number[], prompts: number, times: num
       ];
     }),
   );
-  const head = ['canary', 'favour', 'votes for the first', 'ties', 'rolled back', 'passes', 'cannot tell', 'not trusted'];
+  const head = [
+    'canary',
+    'favour',
+    'votes for the first',
+    'ties',
+    'rolled back',
+    'passes',
+    'cannot tell',
+    'not trusted',
+  ];
   return markdownTable(head, lines);
 }
 

@@ -55,7 +55,10 @@ function pairOf(id: string, kind: PairKind, { canary, scene, random }: Asked): J
   const means = { arms: canary, noise: worth.stable, identical: worth.stable, spoilt: worth.spoilt };
   const stable = answered(worth.stable + prompt, random);
   const other = kind === 'identical' ? stable : answered(means[kind] + prompt, random);
-  const orders = [seen(stable, other, scene.favour, random), seen(other, stable, scene.favour, random)] as const;
+  const orders = [
+    seen(stable, other, scene.favour, random),
+    seen(other, stable, scene.favour, random),
+  ] as const;
   const votes = [orders[0].vote, orders[1].vote] as const;
   const [stableFirst, canaryFirst] = votes;
   const winner =
@@ -101,7 +104,9 @@ function scored(points: number): number {
 }
 
 /** Each as likely as any other: as good here as drawing from the curve, and several times as quick. */
-const normals = Float64Array.from({ length: 2 ** 16 }, (_, index) => normalQuantile((index + 0.5) / 2 ** 16, 0, 1));
+const normals = Float64Array.from({ length: 2 ** 16 }, (_, index) =>
+  normalQuantile((index + 0.5) / 2 ** 16, 0, 1),
+);
 
 function normal(random: Random): number {
   return normals[Math.floor(random() * normals.length)] ?? NaN;

@@ -14,14 +14,16 @@ export function judgeLines(plan: Plan, paint: Paint): string | null {
   const { judge } = plan;
   if (judge === null) return null;
   const needed = promptsNeeded(plan);
+  const prompts = promptsOf(judge, needed);
   const rows = [
     ['phases', `${judge.atWeights.map(percent).join(', ')}; their gates wait for it`],
     ['limits', `${limitsText(judge)}; ${judge.evidence}, from ${count(judge.minimumPairs, 'pair')}`],
     ['judged by', judgedBy(judge)],
     ['prompts', promptsText(judge)],
-    ...needed.map((it) => ['needs', neededText(it)]),
-    ['each Job', `${jobText(judge, promptsOf(judge, needed))}, ${span(judge.deadlineMs)} at most`],
-    ['assumed', assumedText(needed.length > 0)],
+    ...titled('needs', needed.flatMap(neededTexts)),
+    ['each Job', jobText(judge, prompts)],
+    ...titled('costs', costTexts(judge, prompts)),
+    ...titled('assumed', assumedTexts(judge, needed.length > 0)),
   ];
   return table(
     rows.map(([title = '', text = '']) => [paint.faint(title), text]),
@@ -60,14 +62,23 @@ function whereFrom(prompts: PromptsPlan): string {
   return `ConfigMap ${prompts.configMap.name}, ${prompts.configMap.key}`;
 }
 
-function neededText({ metric, limit, toPass, toFail }: PromptsNeeded): string {
+/** Lines of which the first one has the title. */
+function titled(title: string, lines: readonly string[]): string[][] {
+  return lines.map((line, index) => [index === 0 ? title : '', line]);
+}
+
+function neededTexts({ metric, limit, toPass, toFail }: PromptsNeeded): string[] {
+  const about = limitWords[metric];
   if (toPass === null || toFail === null)
-    return `${limitWords[metric]}: no number of prompts proves that a canary as good as stable keeps ${ofShare(limit)}`;
+    return [`${about}: no number of prompts proves that a canary as good as stable keeps ${ofShare(limit)}`];
   const beyond =
     metric === 'judge-quality-drop'
-      ? `is ${ofShare(2 * limit)} worse`
-      : `wins ${ofShare(Math.max(0, 2 * limit - 1 / 2))}`;
-  return `${limitWords[metric]}: ${count(toPass, 'prompt')} to pass a canary as good as stable, ${toFail} to fail one that ${beyond}`;
+      ? `that is ${ofShare(2 * limit)} worse`
+      : `whose win rate is ${ofShare(Math.max(0, 2 * limit - 1 / 2))}`;
+  return [
+    `${about}: ${count(toPass, 'prompt')} to pass a canary as good as stable`,
+    `${about}: ${count(toFail, 'prompt')} to fail one ${beyond}`,
+  ];
 }
 
 /** As many as are asked at most, else as many as are needed. */
@@ -76,20 +87,29 @@ function promptsOf({ mostPrompts, minimumPairs }: JudgePlan, needed: readonly Pr
 }
 
 function jobText(judge: JudgePlan, prompts: number): string {
-  const { calls, tokens, money } = judgeCost(judge, prompts);
-  const asked = `${count(prompts, 'prompt')}: ${calls.stable} requests to stable, ${calls.canary} to the canary`;
-  if (judge.endpoint === null) return asked;
-  const price = money === null ? 'no price is given' : `${about(money)} at the plan’s price`;
-  const { input, output } = tokens.judge;
-  return `${asked}, ${calls.judge} to the judge, who reads ${about(input)} tokens and writes ${about(output)} (${price})`;
+  const { stable, canary, judge: own } = judgeCost(judge, prompts).calls;
+  const asked = `${stable} requests to stable, ${canary} to the canary, ${own} to the judge`;
+  return `of ${count(prompts, 'prompt')}: ${asked}; ${span(judge.deadlineMs)} at most`;
 }
 
-function assumedText(withScores: boolean): string {
-  const { prompt, answer, judgement } = assumedTokens;
-  const sizes = `prompts of ${prompt} tokens, answers of ${answer}, judgements of ${judgement}`;
-  if (!withScores) return sizes;
+function costTexts(judge: JudgePlan, prompts: number): string[] {
+  if (judge.endpoint === null) return [];
+  const { tokens, money } = judgeCost(judge, prompts);
+  const { input, output } = tokens.judge;
+  const price = money === null ? 'no price is given' : `about ${about(money)} at the plan’s price`;
+  return [`${price}: the judge reads ${about(input)} tokens and writes ${about(output)}`];
+}
+
+function assumedTexts({ endpoint }: JudgePlan, withScores: boolean): string[] {
   const { mean, deviation, ties } = assumedScores;
-  return `stable’s mean score ${ofShare(mean)}, its difference scattering by ${ofShare(deviation)}, ${ofShare(ties)} ties; ${sizes}`;
+  const { prompt, answer, judgement } = assumedTokens;
+  const scores = `stable’s mean score ${ofShare(mean)}, differences that scatter by ${ofShare(deviation)}, ${ofShare(ties)} ties`;
+  return [
+    ...(withScores ? [`${scores}; so it is seen in 4 of 5 cases`] : []),
+    ...(endpoint === null
+      ? []
+      : [`prompts of ${prompt} tokens, answers of ${answer}, judgements of ${judgement}`]),
+  ];
 }
 
 /** Two digits: nobody knows more. */
