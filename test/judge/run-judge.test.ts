@@ -18,7 +18,12 @@ describe('runJudge', () => {
     const answer = answerOf(ran);
     expect(answer).toMatchObject({
       version: 1,
-      pairs: { wins: 0, losses: 0, ties: 60, scores: { count: 60, stable: { mean: 1 }, canary: { mean: 1 } } },
+      pairs: {
+        wins: 0,
+        losses: 0,
+        ties: 60,
+        scores: { count: 60, stable: { mean: 1 }, canary: { mean: 1 } },
+      },
       noise: { wins: 0, losses: 0, ties: 6 },
       trust: {
         asked: 60,
@@ -46,7 +51,12 @@ describe('runJudge', () => {
   test('a canary that is wrong every time loses every pair', async () => {
     await stage.set({ canary: { quality: { wrongPerThousand: 1000 } } });
     const { pairs, noise } = answerOf(await run(stage.config(file)));
-    expect(pairs).toMatchObject({ wins: 0, losses: 60, ties: 0, scores: { stable: { mean: 1 }, canary: { mean: 0 } } });
+    expect(pairs).toMatchObject({
+      wins: 0,
+      losses: 60,
+      ties: 0,
+      scores: { stable: { mean: 1 }, canary: { mean: 0 } },
+    });
     expect(noise).toMatchObject({ wins: 0, losses: 0 });
   });
 
@@ -127,13 +137,17 @@ describe('runJudge', () => {
         },
       },
     ];
-    const answer = answerOf(await run(stage.config(await stage.prompts(lines, 'schema.jsonl'), { judge: null })));
+    const answer = answerOf(
+      await run(stage.config(await stage.prompts(lines, 'schema.jsonl'), { judge: null })),
+    );
     expect(answer.pairs).toMatchObject({ ties: 2, scores: { stable: { mean: 0 }, canary: { mean: 0 } } });
   });
 
   test('prompts come from an address as well; its query is not in the answer', async () => {
     const { createServer } = await import('node:http');
-    const text = sums(20).map((it) => JSON.stringify(it)).join('\n');
+    const text = sums(20)
+      .map((it) => JSON.stringify(it))
+      .join('\n');
     const server = createServer((_request, response) => response.end(text));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };
@@ -149,7 +163,9 @@ describe('runJudge', () => {
   });
 
   test('the same prompts are asked each time where there are too many', async () => {
-    const answer = answerOf(await run(stage.config(file, { mostPrompts: 10, noiseShare: 0, sanityShare: 0 })));
+    const answer = answerOf(
+      await run(stage.config(file, { mostPrompts: 10, noiseShare: 0, sanityShare: 0 })),
+    );
     expect(answer.pairs).toMatchObject({ ties: 10 });
     expect(answer.tokens?.stable.output).toBe(160);
   });
@@ -224,7 +240,12 @@ describe('runJudge gives up', () => {
 describe('runJudge refuses', () => {
   test.each<[string, readonly object[], boolean, string[]]>([
     ['a line without a prompt', [{ prompt: 'a' }, {}], true, ['line 2: prompt must be a text']],
-    ['a prompt that nobody can judge', [{ prompt: 'a' }], false, ['line 1: checker must be set, as there is no judge']],
+    [
+      'a prompt that nobody can judge',
+      [{ prompt: 'a' }],
+      false,
+      ['line 1: checker must be set, as there is no judge'],
+    ],
     [
       'a schema that is none',
       [{ prompt: 'a', checker: { kind: 'jsonSchema', schema: { type: 'strng' } } }],

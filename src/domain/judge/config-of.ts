@@ -11,15 +11,15 @@ export interface JudgedPlan extends Plan {
 /** Where a Job finds its files. */
 export const judgeFolders = { prompts: '/prompts', transcripts: '/transcripts' } as const;
 
-/** On every request to an arm, with the rollout's name: whoever reads the arms' logs can tell who asked. */
-export const judgeHeader = 'x-sluice-judge';
+/** On every request to an arm, whatever image judges: whoever counts requests can leave these out. */
+const headers = { 'x-sluice-judge': '1' } as const;
 
 /** The order of the program in a Job of this plan: it asks both arms through their Services. */
-export function judgeConfig({ name, target, judge }: JudgedPlan): JudgeConfig {
+export function judgeConfig({ target, judge }: JudgedPlan): JudgeConfig {
   const arm = (service: string): ContestantConfig => ({
     url: `http://${service}.${target.namespace}.svc:${target.service.port}`,
     model: judge.model,
-    headers: { [judgeHeader]: name },
+    headers,
   });
   const { prompts, endpoint, transcripts } = judge;
   return {

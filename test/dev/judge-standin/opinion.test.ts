@@ -70,7 +70,11 @@ const preferring = (place: 'first' | 'second' | 'tie') => (it: Judged) =>
 
 describe('judge', () => {
   test('prefers the better answer, whichever comes first, and calls equal ones a tie', () => {
-    expect(judge(behaviour({}), asked(1, undefined, 'wrong'))).toEqual({ first: 5, second: 1, better: 'first' });
+    expect(judge(behaviour({}), asked(1, undefined, 'wrong'))).toEqual({
+      first: 5,
+      second: 1,
+      better: 'first',
+    });
     expect(judge(behaviour({}), asked(1, 'wrong'))).toEqual({ first: 1, second: 5, better: 'second' });
     expect(judge(behaviour({}), asked(1))).toEqual({ first: 5, second: 5, better: 'tie' });
   });

@@ -66,7 +66,12 @@ describe('a stand-in judge', () => {
   test.each<[string, object, object, number]>([
     ['a status', { status: 503 }, {}, 503],
     ['another model', {}, { model: 'other' }, 404],
-    ['a format that it does not take', { takesResponseFormat: false }, { response_format: { type: 'json_object' } }, 400],
+    [
+      'a format that it does not take',
+      { takesResponseFormat: false },
+      { response_format: { type: 'json_object' } },
+      400,
+    ],
     ['a format that it takes', {}, { response_format: { type: 'json_object' } }, 200],
     ['no question to a judge', {}, { messages: [{ role: 'user', content: 'Hello' }] }, 400],
     ['no messages', {}, { messages: [] }, 400],

@@ -8,12 +8,12 @@ const configOf = (changes: Partial<JudgePlan> = {}) =>
   judgeConfig({ ...quickPlan(), judge: judgePlan(changes) });
 
 describe('the order of a judge’s program', () => {
-  test('leads to both arms through their own Services, and says whose requests they are', () => {
+  test('leads to both arms through their own Services, and marks the requests', () => {
     const { stable, canary } = configOf();
     expect(stable).toEqual({
       url: 'http://vllm.llm.svc:8000',
       model: null,
-      headers: { 'x-sluice-judge': 'llama' },
+      headers: { 'x-sluice-judge': '1' },
     });
     expect(canary).toEqual({ ...stable, url: 'http://vllm-canary.llm.svc:8000' });
   });
