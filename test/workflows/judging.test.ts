@@ -28,7 +28,7 @@ describe('a judge in the rollout', () => {
     expect((await run.state()).judgements.map((it) => it.verdicts.length)).toEqual([2, 1, 2]);
     const { events } = await run.handle.fetchHistory();
     expect(events?.length).toBeLessThan(200);
-  }, 30_000);
+  }, 60_000);
 
   test('a proven drop rolls back in the middle of the bake', async () => {
     const drop = verdict('fail', 'quality 20 % below stable');
@@ -43,7 +43,7 @@ describe('a judge in the rollout', () => {
     });
     expect(fakes.names).not.toContain('judgeGates');
     expect(fakes.names).not.toContain('endJudging');
-  }, 30_000);
+  }, 60_000);
 
   test('the gate waits for it after the bake, and goes on when it has answered', async () => {
     let answer: () => void = () => undefined;
@@ -61,7 +61,7 @@ describe('a judge in the rollout', () => {
     expect((await run.state()).weightPercent).toBe(1);
     answer();
     expect(await run.outcome()).toMatchObject({ status: 'promoted' });
-  }, 30_000);
+  }, 60_000);
 
   test.each([
     [
@@ -109,7 +109,7 @@ describe('a judge in the rollout', () => {
     await run.handle.executeUpdate(advance, { args: [{ ...person, full: false }] });
     expect(await run.outcome()).toMatchObject({ status: 'promoted' });
     expect((await run.state()).judged).toHaveLength(3);
-  }, 30_000);
+  }, 60_000);
 
   test('gates that pass later do not outvote it', async () => {
     const fakes = new FakeActivities({
@@ -125,7 +125,7 @@ describe('a judge in the rollout', () => {
     expect((await run.state()).weightPercent).toBe(1);
     await run.handle.signal(abort, person);
     await run.outcome();
-  }, 30_000);
+  }, 60_000);
 
   test('advance goes on without it, and its Job is ended', async () => {
     const fakes = new FakeActivities({ judgePhase: untilCancelled });
@@ -135,7 +135,7 @@ describe('a judge in the rollout', () => {
     expect(await run.outcome()).toMatchObject({ status: 'promoted' });
     expect(fakes.names.filter((it) => it === 'endJudging')).toHaveLength(2);
     expect((await run.state()).judged).toEqual([]);
-  }, 30_000);
+  }, 60_000);
 
   test('a hold while it judges lasts until resume, whatever it answers', async () => {
     let answer: () => void = () => undefined;
@@ -157,7 +157,7 @@ describe('a judge in the rollout', () => {
     expect(await run.state()).toMatchObject({ status: 'holding', weightPercent: 1 });
     await run.handle.executeUpdate(resume, { args: [person] });
     expect(await run.outcome()).toMatchObject({ status: 'promoted' });
-  }, 30_000);
+  }, 60_000);
 
   test('abort: the traffic goes back first, and the Job is ended at once, before the canary goes', async () => {
     const fakes = new FakeActivities({ judgePhase: untilCancelled });
@@ -173,7 +173,7 @@ describe('a judge in the rollout', () => {
     expect(sent.slice(sent.indexOf('moveTrafficBack'))).toEqual([
       ...['moveTrafficBack', 'endJudging', 'endJudging', 'drainCanary', 'clearAway', 'notify'],
     ]);
-  }, 30_000);
+  }, 60_000);
 
   test('a judge that cannot be ended does not keep the rollback (S1)', async () => {
     const fakes = new FakeActivities({
@@ -185,5 +185,5 @@ describe('a judge in the rollout', () => {
     await run.reaches('baking');
     await run.handle.signal(abort, person);
     expect(await run.outcome()).toMatchObject({ status: 'rolledBack', reason: 'abort' });
-  }, 30_000);
+  }, 60_000);
 });
