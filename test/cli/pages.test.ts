@@ -9,7 +9,15 @@ import { paintFor } from '../../src/cli/render/paint.ts';
 import { phaseBar, standings } from '../../src/cli/render/phases.ts';
 import { statusPage } from '../../src/cli/render/status-page.ts';
 import { width } from '../../src/cli/render/table.ts';
-import { baking, ended, judgedWorse, nowMs, promoted, rolledBack, startedAtMs } from '../support/cli-states.ts';
+import {
+  baking,
+  ended,
+  judgedWorse,
+  nowMs,
+  promoted,
+  rolledBack,
+  startedAtMs,
+} from '../support/cli-states.ts';
 
 const plain = paintFor(false);
 const run = { rollout: { cluster: 'default', namespace: 'llm', name: 'vllm' }, runId: '0199-run' };

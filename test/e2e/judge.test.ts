@@ -33,7 +33,7 @@ describe('an LLM judge in a rollout', () => {
     worker = await RealWorker.open();
     service = await deployJudgedService('judge', {
       fair: {},
-      slow: { latencyMs: 2000 },
+      slow: { latencyMs: 500 },
       biased: { firstBiasPerThousand: 60 },
       'all-biased': { firstBiasPerThousand: 1000 },
       tie: { alwaysTie: true },

@@ -55,7 +55,9 @@ describe('the report as a page', () => {
   test('tells what the judge said, of how many pairs, and why to believe it', () => {
     const page = reportPage(reportOf({ ...rolledBack, judged: [judgedWorse] }));
     const text = textOf(page);
-    expect(text).toMatch(/What the judge said\s+Phase 2, 10 %: 2026-11-21 11:20:00Z\s+fail\s+judge-quality-drop/);
+    expect(text).toMatch(
+      /What the judge said\s+Phase 2, 10 %: 2026-11-21 11:20:00Z\s+fail\s+judge-quality-drop/,
+    );
     for (const told of [
       'Job 1 of phase 2 failed: its pod was evicted: &lt;disk&gt;',
       'the canary won 20, lost 180, 200 ties',
@@ -72,7 +74,9 @@ describe('the report as a page', () => {
     ])
       expect(text).toContain(told);
     // The bar has a part for each way that a pair ends, as long as its share.
-    expect([...page.matchAll(/class="(\w+)" style="width: ([\d.]+)%"/g)].map(([, name, width]) => [name, width])).toEqual([
+    expect(
+      [...page.matchAll(/class="(\w+)" style="width: ([\d.]+)%"/g)].map(([, name, width]) => [name, width]),
+    ).toEqual([
       ['won', '5.00'],
       ['tied', '50.00'],
       ['lost', '45.00'],
