@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
-import { promptLimits, type ChatMessage } from '../../domain/judge/prompts.ts';
+import type { ChatMessage } from '../../domain/judge/prompts.ts';
 import { redact } from '../../domain/judge/redact.ts';
 import { requestIn } from '../../domain/prompts/logged-request.ts';
 import { quotas } from '../../domain/prompts/quotas.ts';
@@ -119,7 +119,7 @@ function lineOf({ messages, category }: Candidate & { readonly category: string 
   const asked = messages.length === 1 && first?.role === 'user' ? { prompt: first.content } : { messages };
   return JSON.stringify({
     id,
-    ...(category === null ? {} : { category: redact(category).slice(0, promptLimits.category) }),
+    ...(category === null ? {} : { category }),
     ...asked,
   });
 }

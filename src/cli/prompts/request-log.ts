@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { promptLimits } from '../../domain/judge/prompts.ts';
+import { redact } from '../../domain/judge/redact.ts';
 import { categoryAt, requestIn } from '../../domain/prompts/logged-request.ts';
 import { normalised } from '../../domain/prompts/resemblance.ts';
 import { stratumOf, type Stratum } from '../../domain/prompts/strata.ts';
@@ -75,7 +77,7 @@ export async function readRequestLog(
       continue;
     }
     ranks.add(rank);
-    const stratum = stratumOf(found.messages, categoryAt(line, category));
+    const stratum = stratumOf(found.messages, maskedCategory(line, category));
     const key = JSON.stringify(stratum);
     const same = strata.get(key) ?? { stratum, lines: [] };
     same.lines.push({ rank, offset, length: bytes?.length ?? 0 });
@@ -90,6 +92,12 @@ export async function readRequestLog(
       .sort(([a, one], [b, other]) => other.lines.length - one.lines.length || (a < b ? -1 : 1))
       .map(([, it]) => ({ ...it.stratum, lines: it.lines.sort((a, b) => (a.rank < b.rank ? -1 : 1)) })),
   };
+}
+
+/** It may be a user's name. */
+function maskedCategory(line: unknown, field: string): string | null {
+  const category = categoryAt(line, field);
+  return category === null ? null : redact(category).slice(0, promptLimits.category);
 }
 
 function requestOf(bytes: Buffer | null, line: unknown): ReturnType<typeof requestIn> {

@@ -4,7 +4,7 @@ import type { MadeSet } from '../prompts/make-set.ts';
 import type { RequestLog } from '../prompts/request-log.ts';
 import type { Paint } from './paint.ts';
 import { table } from './table.ts';
-import { count, oneLine, rounded } from './words.ts';
+import { count, oneLine } from './words.ts';
 
 /** `sluice prompts make`: what was read, what was chosen. */
 export function madePage(
@@ -90,7 +90,7 @@ function countedText(all: readonly Counted[]): string {
 }
 
 function sizeText(bytes: number, paint: Paint): string {
-  const size = `${rounded(bytes / 1024)} KiB`;
+  const size = `${Math.ceil(bytes / 1024)} KiB`;
   return bytes <= configMapBytes
     ? `${size}: fits into a ConfigMap`
     : paint.warn(`${size}: too large for a ConfigMap (1 MiB); ask for fewer, or offer it at an address`);
