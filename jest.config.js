@@ -12,7 +12,9 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/test/{dev,domain,plan-file,activities,replay,cli,worker,judge}/**/*.test.ts'],
+      testMatch: [
+        '<rootDir>/test/{dev,domain,plan-file,activities,replay,cli,worker,judge,judge-jobs}/**/*.test.ts',
+      ],
     },
     // One platform for all of them, embedded or a person's own.
     {

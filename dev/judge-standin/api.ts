@@ -30,7 +30,8 @@ export function addApi(app: FastifyInstance, behaviour: LiveBehaviour, model: st
   );
   app.post('/v1/chat/completions', async (request, reply) => {
     const { latencyMs, status, takesResponseFormat } = behaviour.current;
-    if (latencyMs > 0) await sleep(latencyMs);
+    // Unreferenced: nobody waits for an answer to end the program.
+    if (latencyMs > 0) await sleep(latencyMs, undefined, { ref: false });
     if (!mayEnter(request, behaviour)) return refuse(reply, 401, 'No such key');
     if (status !== null) return refuse(reply, status, 'As the behaviour says');
     const parsed = ChatRequest.safeParse(request.body);

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
-import { workloadRights, type Right } from '../../src/adapters/kubernetes/rights.ts';
+import { judgeRights, workloadRights, type Right } from '../../src/adapters/kubernetes/rights.ts';
 
 /** Of src/adapters/gateway-api/http-route-traffic.ts. */
 const trafficRights: readonly Right[] = [
@@ -25,20 +25,21 @@ rules:
 
 /** The whole text of the file: one rule a resource, with the reason for it. */
 export function roleText(): Promise<string> {
-  const rules = [...trafficRights, ...workloadRights].map(
-    ({
-      group,
-      resource,
-      verbs,
-      why,
-      finish,
-    }) => `  # ${why}${finish === undefined ? '' : ` (only for finish: ${finish})`}
+  const rules = [
+    ...[...trafficRights, ...workloadRights].map((right) =>
+      rule(right, right.finish === undefined ? '' : ` (only for finish: ${right.finish})`),
+    ),
+    ...judgeRights.map((right) => rule(right, ' (only for plans with a judge)')),
+  ];
+  return format(`${head}${rules.join('')}`, { parser: 'yaml', printWidth: 110, singleQuote: true });
+}
+
+function rule({ group, resource, verbs, why }: Right, when: string): string {
+  return `  # ${why}${when}
   - apiGroups: [${group === '' ? "''" : group}]
     resources: [${resource}]
     verbs: [${verbs.join(', ')}]
-`,
-  );
-  return format(`${head}${rules.join('')}`, { parser: 'yaml', printWidth: 110, singleQuote: true });
+`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -11,6 +11,8 @@ export interface Build {
   readonly name: string;
   /** Values of the Dockerfile's ARG lines, such as BASE: the image it starts from. */
   readonly arguments?: Readonly<Record<string, string>>;
+  /** Stage to stop after. @default the last one */
+  readonly target?: string;
   /** Files that `RUN --mount=type=secret,id=...` lines may read: id -> file. No image contains them. */
   readonly secrets?: Readonly<Record<string, string>>;
 }
@@ -37,6 +39,7 @@ export async function buildImages(builds: readonly Build[], archive: string): Pr
       const given = [
         ...values.flatMap((it) => ['--build-arg', it]),
         ...secrets.flatMap((it) => ['--secret', it]),
+        ...(more.target === undefined ? [] : ['--target', more.target]),
       ];
       await buildah('bud', ...how, ...given, '--file', dockerfile, '--tag', name, context);
     }

@@ -1,6 +1,6 @@
 import { cp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { bundle } from '../tools/bundle.ts';
 import { cacheRoot, keyOfFiles, keyOf, makeOnce } from '../tools/cache.ts';
 import type { Progress } from '../tools/progress.ts';
 import { toolBinary, type Toolbox } from '../tools/toolbox.ts';
@@ -21,18 +21,50 @@ export const imageNames = {
   pause: 'localhost/sluice/pause:1',
   coredns: 'localhost/sluice/coredns:1',
   standin: 'localhost/sluice/vllm-standin:1',
+  judge: 'localhost/sluice/judge:1',
+  judgeStandin: 'localhost/sluice/judge-standin:1',
 } as const;
+
+/** An image of one bundled program on Node.js. */
+interface ProgramImage {
+  readonly image: keyof typeof imageNames;
+  readonly entryPoint: string;
+  /** Of `docker/`. */
+  readonly recipe: string;
+  /** What the recipe copies the program from. */
+  readonly file: string;
+  /** Stage of the recipe. @default the last one */
+  readonly target?: string;
+}
+
+const programs: readonly ProgramImage[] = [
+  { image: 'standin', entryPoint: 'dev/standin/main.ts', recipe: 'vllm-standin', file: 'standin.mjs' },
+  {
+    image: 'judge',
+    entryPoint: 'src/judge/main.ts',
+    recipe: 'judge',
+    file: 'judge.mjs',
+    target: 'bundled',
+  },
+  {
+    image: 'judgeStandin',
+    entryPoint: 'dev/judge-standin/main.ts',
+    recipe: 'judge-standin',
+    file: 'judge-standin.mjs',
+  },
+];
 
 /**
  * Builds the images that are not in the cache yet.
  * @throws PlatformProblem with what buildah said.
  */
 export async function makeImages(toolbox: Toolbox, progress: Progress): Promise<Image[]> {
-  return [
+  const images = [
     await binaryImage('pause', toolBinary(toolbox, 'pause', 'pause'), progress),
     await binaryImage('coredns', toolBinary(toolbox, 'coredns', 'coredns'), progress),
-    await standinImage(progress),
   ];
+  for (const program of programs) images.push(await programImage(program, progress));
+  return images;
 }
 
 /** An image that holds one static program and nothing else. */
@@ -47,41 +79,31 @@ async function binaryImage(image: 'pause' | 'coredns', binary: string, progress:
   });
 }
 
-/** The stand-in vLLM in one file, on a base with this very Node.js. */
-async function standinImage(progress: Progress): Promise<Image> {
-  const [base, recipe] = [dockerfile('node-base'), dockerfile('vllm-standin')];
-  const bundle = await bundleStandin();
-  const key = keyOf(await keyOfFiles([base, recipe]), bundle, process.version);
-  return cached('standin', key, async (archive) => {
-    progress('building image standin');
+/** A program in one file, on a base with this very Node.js. */
+async function programImage(program: ProgramImage, progress: Progress): Promise<Image> {
+  const { image, file, target } = program;
+  const [base, recipe] = [dockerfile('node-base'), dockerfile(program.recipe)];
+  const text = await bundle(path.join(repository, program.entryPoint));
+  const key = keyOf(await keyOfFiles([base, recipe]), text, process.version);
+  return cached(image, key, async (archive) => {
+    progress(`building image ${image}`);
     await inTemporaryFolder(async (context) => {
       await copyProgram(process.execPath, path.join(context, 'root'));
-      await writeFile(path.join(context, 'standin.mjs'), bundle);
+      await writeFile(path.join(context, file), text);
       const baseName = 'localhost/sluice/node:1';
       const builds = [
         { dockerfile: base, context, name: baseName },
-        { dockerfile: recipe, context, name: imageNames.standin, arguments: { BASE: baseName } },
+        {
+          dockerfile: recipe,
+          context,
+          name: imageNames[image],
+          arguments: { BASE: baseName },
+          ...(target === undefined ? {} : { target }),
+        },
       ];
       await buildImages(builds, archive);
     });
   });
-}
-
-/** The stand-in's program and all that it imports, as one ES module. */
-async function bundleStandin(): Promise<string> {
-  const result = await build({
-    entryPoints: [path.join(repository, 'dev/standin/main.ts')],
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    target: 'node22',
-    // CommonJS packages inside the bundle call require for Node's own modules.
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-  });
-  return result.outputFiles[0]?.text ?? '';
 }
 
 async function cached(

@@ -1,4 +1,5 @@
 import type { DrainPort } from '../ports/drain.ts';
+import type { JudgeJobsPort } from '../ports/judge-jobs.ts';
 import type { NotificationPort } from '../ports/notification.ts';
 import type { MetricsPort } from '../ports/metrics.ts';
 import type { RolloutTelemetry } from '../ports/telemetry.ts';
@@ -12,6 +13,7 @@ export interface Ports {
   readonly traffic: TrafficPort;
   readonly workload: WorkloadPort;
   readonly metrics: MetricsPort;
+  readonly judgeJobs: JudgeJobsPort;
   readonly warmUp: WarmUpPort;
   readonly drain: DrainPort;
   readonly notification: NotificationPort;

@@ -72,6 +72,7 @@ async function run(): Promise<never> {
     process.once(signal, () => {
       told.abort();
     });
+  log('started', { run: name });
   const deps = {
     apiKey: env['SLUICE_JUDGE_API_KEY'] === '' ? null : (env['SLUICE_JUDGE_API_KEY'] ?? null),
     run: name,

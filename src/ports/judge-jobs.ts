@@ -22,11 +22,18 @@ export type JudgeJobState =
 
 /** Jobs that judge. All methods throw PortFault; all can be called twice, late, or beside their own second attempt (S5). */
 export interface JudgeJobsPort {
-  /** What keeps Jobs of this plan from being made, as sentences: missing rights, Secret, ConfigMap, claim. */
+  /**
+   * What keeps Jobs of this plan from being made, as sentences: missing rights, fields that the cluster refuses; none
+   * without a judge. Secret, ConfigMap and claim are not looked for, as nobody here may read them: without one the first
+   * try fails, and says so.
+   */
   inspect(plan: Plan): Promise<readonly string[]>;
   /** Makes the Job and its NetworkPolicy, or adopts what is there under this name and of this rollout. */
   start(plan: Plan, which: JudgeTry, owner: Owner): Promise<void>;
   look(plan: Plan, which: JudgeTry, owner: Owner): Promise<JudgeJobState>;
-  /** Removes all of this rollout's Jobs, their pods and NetworkPolicies, running or not; at once, waiting for no pod. */
-  removeAll(plan: Plan, owner: Owner): Promise<void>;
+  /**
+   * Removes this rollout's Jobs, their pods and NetworkPolicies, running or not; at once, waiting for no pod.
+   * @param phase only those of this phase; null: all.
+   */
+  remove(plan: Plan, phase: number | null, owner: Owner): Promise<void>;
 }

@@ -10,6 +10,7 @@ import { PodWarmUp } from '../adapters/http/pod-warm-up.ts';
 import { openKubernetesApi } from '../adapters/kubernetes-api/api.ts';
 import { connect as connectToCluster } from '../adapters/kubernetes-api/connection.ts';
 import { DeploymentWorkload } from '../adapters/kubernetes/deployment-workload.ts';
+import { JudgeJobs } from '../adapters/kubernetes/judge/judge-jobs.ts';
 import { AlertDesk } from './alerts/alert-desk.ts';
 import { serveAlerts } from './alerts/route.ts';
 import { TemporalRollouts } from './alerts/temporal-rollouts.ts';
@@ -109,6 +110,7 @@ if (connection !== null) {
     metrics: createMetrics(valuesDir),
     warmUp: new PodWarmUp(api),
     drain: new PodDrain(api),
+    judgeJobs: new JudgeJobs(api),
     notification: httpNotification,
   };
   const worker = await createRolloutWorker({

@@ -65,6 +65,7 @@ export const baking: RolloutState = {
       ],
     },
   ],
+  judged: [],
   events: [
     { atMs: startedAtMs, what: 'started, v2', by: 'anna' },
     { atMs: startedAtMs + 5 * minute, what: 'phase 1: 1 %', by: null },

@@ -9,6 +9,7 @@ import { PodDrain } from '../../src/adapters/http/pod-drain.ts';
 import { PodWarmUp } from '../../src/adapters/http/pod-warm-up.ts';
 import { openKubernetesApi } from '../../src/adapters/kubernetes-api/api.ts';
 import { DeploymentWorkload } from '../../src/adapters/kubernetes/deployment-workload.ts';
+import { JudgeJobs } from '../../src/adapters/kubernetes/judge/judge-jobs.ts';
 import { createMetrics } from '../../src/worker/measure.ts';
 import type { Plan } from '../../src/domain/plan/plan.ts';
 import { openCluster } from '../../dev/cluster/objects.ts';
@@ -53,6 +54,7 @@ export class RealWorker {
         metrics: createMetrics(null),
         warmUp: new PodWarmUp(api),
         drain: new PodDrain(api),
+        judgeJobs: new JudgeJobs(api),
         notification: httpNotification,
       }),
     });

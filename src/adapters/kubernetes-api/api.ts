@@ -29,6 +29,11 @@ export interface PatchOptions {
   readonly strict?: boolean;
 }
 
+export interface CreateOptions {
+  /** Answer with what would be stored, store nothing. @default false */
+  readonly dryRun?: boolean;
+}
+
 export interface DeleteOptions {
   /** Delete only the object with this uid: one that was made anew under the same name stays. */
   readonly uid?: string;
@@ -54,7 +59,12 @@ export interface KubernetesApi {
   find<T extends ApiObject>(kind: Kind<T>, namespace: string, name: string): Promise<T | null>;
   list<T extends ApiObject>(kind: Kind<T>, namespace: string, options?: ListOptions): Promise<T[]>;
   /** @throws PortFault Unavailable when the name is taken: `isAlreadyExists` tells. */
-  create<T extends ApiObject>(kind: Kind<T>, namespace: string, object: T): Promise<T>;
+  create<T extends ApiObject>(
+    kind: Kind<T>,
+    namespace: string,
+    object: T,
+    options?: CreateOptions,
+  ): Promise<T>;
   /**
    * Writes the whole object, `metadata.name` says which; with `metadata.resourceVersion` only if nobody wrote since.
    * @throws PortFault Unavailable when somebody did: `isConflict` tells.
@@ -111,11 +121,11 @@ export function openKubernetesApi(
       return items.map((item) => ({ apiVersion: kind.apiVersion, kind: kind.kind, ...item }));
     },
 
-    create: (kind, namespace, object) =>
+    create: (kind, namespace, object, { dryRun = false } = {}) =>
       ask(`create ${nameOf(kind, namespace, metadataOf(object).name)}`, {
         method: 'POST',
         path: pathOf(kind, namespace),
-        query: { fieldManager },
+        query: { fieldManager, ...(dryRun ? { dryRun: 'All' } : {}) },
         body: { ...object, apiVersion: kind.apiVersion, kind: kind.kind },
       }),
 

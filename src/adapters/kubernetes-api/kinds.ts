@@ -1,9 +1,12 @@
 import type {
   V1Deployment,
+  V1Job,
+  V1NetworkPolicy,
   V1Pod,
   V1PodDisruptionBudget,
   V1ReplicaSet,
   V1SelfSubjectAccessReview,
+  V1SelfSubjectReview,
   V1Service,
   V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node';
@@ -44,11 +47,19 @@ export const kinds = {
     'PodDisruptionBudget',
     'poddisruptionbudgets',
   ),
+  job: builtIn<V1Job>('batch/v1', 'Job', 'jobs'),
+  networkPolicy: builtIn<V1NetworkPolicy>('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies'),
   /** Not in a namespace: give '' as such. */
   selfSubjectAccessReview: builtIn<V1SelfSubjectAccessReview>(
     'authorization.k8s.io/v1',
     'SelfSubjectAccessReview',
     'selfsubjectaccessreviews',
+  ),
+  /** Nor is this one. */
+  selfSubjectReview: builtIn<V1SelfSubjectReview>(
+    'authentication.k8s.io/v1',
+    'SelfSubjectReview',
+    'selfsubjectreviews',
   ),
 } as const;
 

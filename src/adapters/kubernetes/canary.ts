@@ -5,12 +5,12 @@ import { canaryServiceName, canaryWorkloadName, labels } from '../../domain/roll
 import { PortFault } from '../../ports/faults.ts';
 import type { Owner } from '../../ports/workload.ts';
 import type { KubernetesApi } from '../kubernetes-api/api.ts';
-import { kinds, type ApiObject, type Kind } from '../kubernetes-api/kinds.ts';
+import { kinds } from '../kubernetes-api/kinds.ts';
 import { canaryDeployment, canaryService } from './canary-objects.ts';
 import { decideAgainOnConflict } from './conflicts.ts';
 import { deleteOwn } from './delete-own.ts';
+import { ensureOwn, isOwn } from './ensure-own.ts';
 import { requireOpen } from './gate.ts';
-import type { Owned } from './ownership.ts';
 import { patchedStable } from './template.ts';
 
 /**
@@ -35,8 +35,8 @@ export async function createCanary(
   const service = await api.read(kinds.service, namespace, target.service.name);
   const source = { target, release, owner, stable, patched, service };
   try {
-    await ensure(api, kinds.service, namespace, canaryService(source), owner);
-    await ensure(api, kinds.deployment, namespace, canaryDeployment(source, replicas), owner);
+    await ensureOwn(api, kinds.service, namespace, canaryService(source), owner);
+    await ensureOwn(api, kinds.deployment, namespace, canaryDeployment(source, replicas), owner);
   } finally {
     // Also after a request that was given up: the API server may have got it all the same.
     await requireStillOpen(api, target, owner);
@@ -66,48 +66,6 @@ async function readPatched(api: KubernetesApi, target: Target, release: Release)
   const stable = await api.read(kinds.deployment, target.namespace, target.workload.name);
   const patched = await patchedStable(api, target, release, stable.metadata?.resourceVersion);
   return { stable, patched };
-}
-
-async function ensure<T extends ApiObject & Owned>(
-  api: KubernetesApi,
-  kind: Kind<T>,
-  namespace: string,
-  wanted: T,
-  owner: Owner,
-): Promise<void> {
-  await decideAgainOnConflict(async () => {
-    if (!(await isOwn(api, kind, namespace, wanted.metadata?.name ?? '', owner)))
-      await api.create(kind, namespace, wanted);
-  });
-}
-
-/** False when there is no such object. @throws PortFault when there is one that is not this rollout's. */
-async function isOwn<T extends ApiObject & Owned>(
-  api: KubernetesApi,
-  kind: Kind<T>,
-  namespace: string,
-  name: string,
-  owner: Owner,
-): Promise<boolean> {
-  const found = await api.find(kind, namespace, name);
-  if (found === null) return false;
-  requireOwn(`${kind.kind} ${namespace}/${name}`, found, owner);
-  return true;
-}
-
-function requireOwn(name: string, found: Owned, owner: Owner): void {
-  const { labels: on = {}, deletionTimestamp } = found.metadata ?? {};
-  const id = on[labels.rolloutId];
-  const going = deletionTimestamp !== undefined;
-  if (id === owner.rolloutId && !going) return;
-  if (id === owner.rolloutId)
-    throw new PortFault(failureTypes.ForeignChange, `${name} of this rollout is being removed`);
-  if (going) throw new PortFault(failureTypes.Unavailable, `${name} of somebody else is still being removed`);
-  const whose = id === undefined ? 'no rollout made it' : `rollout ${id} made it`;
-  throw new PortFault(
-    failureTypes.Refused,
-    `${name} exists, and ${whose}: it must be removed before rollout ${owner.rolloutId} can make its own`,
-  );
 }
 
 /**

@@ -88,6 +88,22 @@ export const workloadRights: readonly Right[] = [
   },
 ];
 
+/** What the judge's Jobs need beside {@link workloadRights}; no right to read Secrets or ConfigMaps is among it. */
+export const judgeRights: readonly Right[] = [
+  {
+    group: 'batch',
+    resource: 'jobs',
+    verbs: ['get', 'list', 'create', 'delete'],
+    why: "makes the judge's Jobs, reads how they ended, removes them",
+  },
+  {
+    group: 'networking.k8s.io',
+    resource: 'networkpolicies',
+    verbs: ['get', 'list', 'create', 'delete'],
+    why: "lets the judge's Jobs speak with both arms and their model alone",
+  },
+];
+
 /** One verb on one resource. */
 export interface SingleRight {
   readonly group: string;
@@ -99,7 +115,7 @@ export interface SingleRight {
  * Which rights of {@link workloadRights} the caller lacks in a namespace (every account may ask this).
  * @param finish asks only for what this way to finish needs. @default all rights
  */
-export async function missingRights(
+export function missingRights(
   api: KubernetesApi,
   namespace: string,
   finish?: FinishMode,
@@ -107,6 +123,15 @@ export async function missingRights(
   const needed = workloadRights.filter(
     (right) => finish === undefined || right.finish === undefined || right.finish === finish,
   );
+  return missingOf(needed, api, namespace);
+}
+
+/** Which of some rights the caller lacks in a namespace. */
+export async function missingOf(
+  needed: readonly Right[],
+  api: KubernetesApi,
+  namespace: string,
+): Promise<SingleRight[]> {
   const all = needed.flatMap(({ group, resource, verbs }) =>
     verbs.map((verb) => ({ group, resource, verb })),
   );

@@ -1,9 +1,4 @@
-import type {
-  V1NetworkPolicy,
-  V1ObjectMeta,
-  V1StatefulSet,
-  V2HorizontalPodAutoscaler,
-} from '@kubernetes/client-node';
+import type { V1ObjectMeta, V1StatefulSet, V2HorizontalPodAutoscaler } from '@kubernetes/client-node';
 import type { FinishMode } from '../../domain/plan/plan.ts';
 import type { KubernetesApi } from '../kubernetes-api/api.ts';
 import { isNotFound } from '../kubernetes-api/faults.ts';
@@ -30,11 +25,6 @@ export interface Survey extends Selecting {
 /** Kinds that only preflight reads. */
 const surveyed = {
   statefulSet: { apiVersion: 'apps/v1', kind: 'StatefulSet', plural: 'statefulsets' } as Kind<V1StatefulSet>,
-  networkPolicy: {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    plural: 'networkpolicies',
-  } as Kind<V1NetworkPolicy>,
   scaledObject: {
     apiVersion: 'keda.sh/v1alpha1',
     kind: 'ScaledObject',
@@ -57,7 +47,7 @@ export async function readSurvey(
     statefulSets: list(surveyed.statefulSet),
     services: list(kinds.service),
     podDisruptionBudgets: list(kinds.podDisruptionBudget),
-    networkPolicies: list(surveyed.networkPolicy),
+    networkPolicies: list(kinds.networkPolicy),
     autoscalers: list(kinds.horizontalPodAutoscaler),
     scaledObjects: list(surveyed.scaledObject).catch(noneWhenNotInstalled),
   };

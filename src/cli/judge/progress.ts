@@ -23,7 +23,11 @@ export interface ProgressReporter {
 }
 
 /** One line that is drawn over on a terminal; elsewhere a line for each tenth. */
-export function progressReporter({ live, err, columns }: Terminal): ProgressReporter {
+export function progressReporter({
+  live,
+  err,
+  columns,
+}: Pick<Terminal, 'live' | 'err' | 'columns'>): ProgressReporter {
   let told = 0;
   return {
     tell: (progress) => {

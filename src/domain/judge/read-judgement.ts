@@ -55,8 +55,8 @@ function meanGrade(grades: unknown, criteria: readonly RubricCriterion[]): numbe
   return sum / criteria.length;
 }
 
-/** A judge that says more than this talks, and each brace of it would be tried. */
-const longest = 100_000;
+/** Characters: a judge that says more has not done what it was asked for, and each brace of it would be tried. */
+const longest = 20_000;
 
 /** The JSON objects of a text, in their order, those inside of others aside. */
 function objectsIn(text: string): Readonly<Record<string, unknown>>[] {

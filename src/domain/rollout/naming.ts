@@ -2,6 +2,8 @@ import type { Target } from '../plan/plan.ts';
 
 /** Kubernetes names and label values end here. */
 const longest = 63;
+/** Of a Job: its pods are named after it, with a dash and five characters more. */
+const longestJob = longest - 6;
 
 /** Labels and annotations on what Sluice makes or touches. */
 export const labels = {
@@ -10,6 +12,11 @@ export const labels = {
   /** On canary pods, and in the canary's selectors. */
   arm: 'sluice.dev/arm',
   version: 'sluice.dev/version',
+  /** `judge` on the judge's Jobs, their pods and NetworkPolicies: others may select them by it. */
+  role: 'sluice.dev/role',
+  /** On those too: which try, both from 1. */
+  phase: 'sluice.dev/phase',
+  attempt: 'sluice.dev/attempt',
 } as const;
 
 export const annotations = {
@@ -34,12 +41,29 @@ export function canaryServiceName(target: Target): string {
   return withSuffix(target.service.name, 'canary');
 }
 
-/** `<name>-<suffix>`; a name that would be too long ends in a hash, so that two long names stay two. */
-export function withSuffix(name: string, suffix: string): string {
+/**
+ * Name of a judge's Job, and of its NetworkPolicy: a try that is begun twice meets its own Job. Never one that the pods of
+ * a Deployment could have, as metrics tell pods by their names: `judge` has letters that Kubernetes does not draw.
+ * @param which phase as index into the plan's phases, attempt from 1.
+ */
+export function judgeJobName(
+  target: Target,
+  rolloutId: string,
+  which: { readonly phase: number; readonly attempt: number },
+): string {
+  const suffix = `judge-${hash(rolloutId)}-${which.phase + 1}-${which.attempt}`;
+  return withSuffix(target.service.name, suffix, longestJob);
+}
+
+/**
+ * `<name>-<suffix>`; a name that would be too long ends in a hash, so that two long names stay two.
+ * @param most characters. @default 63
+ */
+export function withSuffix(name: string, suffix: string, most: number = longest): string {
   const whole = `${name}-${suffix}`;
-  if (whole.length <= longest) return whole;
+  if (whole.length <= most) return whole;
   const tail = `-${hash(name)}-${suffix}`;
-  return `${name.slice(0, longest - tail.length)}${tail}`;
+  return `${name.slice(0, most - tail.length)}${tail}`;
 }
 
 /** FNV-1a, 32 bits, as 8 hex digits (http://www.isthe.com/chongo/tech/comp/fnv/): short, and needs no crypto. */

@@ -2,12 +2,19 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { waitFor, waitForDeployment } from '../../../dev/cluster/wait.ts';
 import type { DeploymentWorkload } from '../../../src/adapters/kubernetes/deployment-workload.ts';
-import { missingRights, workloadRights, type Right } from '../../../src/adapters/kubernetes/rights.ts';
+import { JudgeJobs } from '../../../src/adapters/kubernetes/judge/judge-jobs.ts';
+import {
+  judgeRights,
+  missingOf,
+  workloadRights,
+  type Right,
+} from '../../../src/adapters/kubernetes/rights.ts';
 import { openKubernetesApi, type KubernetesApi } from '../../../src/adapters/kubernetes-api/api.ts';
 import { kinds } from '../../../src/adapters/kubernetes-api/kinds.ts';
 import type { Release } from '../../../src/domain/plan/plan.ts';
 import { adopt, readyToAdopt, releaseNamed, type ReadyToAdopt } from './adoption.ts';
 import { Died, dyingAtWrite, wrapped, type Method } from './apis.ts';
+import { first, planFor } from './judge/judged.ts';
 import { autoscaler, release } from './objects.ts';
 import { deployStable, newOwner, soon, workloadOn, type TestTarget } from './target.ts';
 
@@ -104,13 +111,36 @@ describe('the rights of the workload adapter', () => {
     ]);
   });
 
+  test('of a judge are enough beside those for finish update, and every one of them is used', async () => {
+    const rights = [...workloadRights.filter(({ finish }) => finish !== 'adopt'), ...judgeRights];
+    const { api, used } = noting(await apiWith('judge', rights));
+    const jobs = new JudgeJobs(api);
+    const plan = planFor(it);
+    expect(await jobs.inspect(plan)).toEqual([]);
+    const { owner } = await canaryOf(workloadOn(api), releaseNamed('v5'));
+    await jobs.start(plan, first, owner);
+    expect((await jobs.look(plan, first, owner)).kind).toBe('running');
+    await jobs.remove(plan, null, owner);
+    await end(workloadOn(api), owner);
+    expect([...used]).toEqual(expect.arrayContaining(listed(judgeRights)));
+  });
+
+  test('of a judge that are missing are named by its preflight, in a sentence a resource', async () => {
+    const { namespace } = it;
+    expect(await new JudgeJobs(await apiWith('unjudged', [])).inspect(planFor(it))).toEqual([
+      `the worker may not get, list, create, delete jobs.batch in namespace ${namespace}: add it to its Role`,
+      `the worker may not get, list, create, delete networkpolicies.networking.k8s.io in namespace ${namespace}: add it to its Role`,
+    ]);
+  });
+
   /** Notes `verb resource group` of every call. */
   function noting(api: KubernetesApi): { api: KubernetesApi; used: Set<string> } {
     const used = new Set<string>();
     const noted = wrapped(api, (call, run) => {
       const { apiVersion, plural } = call.kind;
       const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
-      if (plural !== 'selfsubjectaccessreviews') used.add(`${verbs[call.method]} ${plural} ${group}`);
+      if (!['selfsubjectaccessreviews', 'selfsubjectreviews'].includes(plural))
+        used.add(`${verbs[call.method]} ${plural} ${group}`);
       return run();
     });
     return { api: noted, used };
@@ -166,10 +196,8 @@ describe('the rights of the workload adapter', () => {
       },
     );
     const api = openKubernetesApi(await configOf(name));
-    const expected =
-      workloadRights.flatMap((right) => right.verbs).length - rights.flatMap((right) => right.verbs).length;
     await waitFor('the rights to be known', async () =>
-      (await missingRights(api, it.namespace)).length === expected ? true : undefined,
+      (await missingOf(rights, api, it.namespace)).length === 0 ? true : undefined,
     );
     return api;
   }

@@ -5,7 +5,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { V1Deployment, V1Service } from '@kubernetes/client-node';
 import { parse } from 'yaml';
 import { roleFile, roleText } from '../../../dev/manifests/role.ts';
+import { judgeJob } from '../../../src/adapters/kubernetes/judge/job-object.ts';
 import { readConfig, type WorkerConfig } from '../../../src/worker/config.ts';
+import { judgePlan, quickPlan } from '../../support/plans.ts';
 
 const repository = path.resolve(import.meta.dirname, '../../..');
 const textOf = (file: string) => readFile(path.join(repository, file), 'utf8');
@@ -60,12 +62,31 @@ describe('k8s/worker', () => {
   });
 });
 
-test('docker build is sent just what docker/worker.Dockerfile copies', async () => {
-  const copied = [...(await textOf('docker/worker.Dockerfile')).matchAll(/^COPY (?!--from)(.+) \S+$/gm)];
-  const sent = [...(await textOf('docker/worker.Dockerfile.dockerignore')).matchAll(/^!(\S+)$/gm)];
-  expect(sent.map(([, name]) => name).sort()).toEqual(
-    copied.flatMap(([, names = '']) => names.split(' ')).sort(),
+test.each(['worker', 'judge'])(
+  'docker build is sent just what docker/%s.Dockerfile copies',
+  async (image) => {
+    const copied = [...(await textOf(`docker/${image}.Dockerfile`)).matchAll(/^COPY (?!--from)(.+) \S+$/gm)];
+    const sent = [...(await textOf(`docker/${image}.Dockerfile.dockerignore`)).matchAll(/^!(\S+)$/gm)];
+    expect(sent.map(([, name]) => name).sort()).toEqual(
+      copied.flatMap(([, names = '']) => names.split(' ')).sort(),
+    );
+  },
+);
+
+test('the judge runs as the user that its Jobs say', async () => {
+  const [, uid, gid] = /^USER (\d+):(\d+)$/m.exec(await textOf('docker/judge.Dockerfile')) ?? [];
+  const { spec } = judgeJob(
+    {
+      plan: { ...quickPlan(), judge: judgePlan() },
+      which: { phase: 0, attempt: 1 },
+      owner: { rolloutId: 'a' },
+    },
+    null,
   );
+  expect(spec?.template.spec?.securityContext).toMatchObject({
+    runAsUser: Number(uid),
+    runAsGroup: Number(gid),
+  });
 });
 
 /** What a worker makes of an environment file. */

@@ -1,0 +1,64 @@
+import { describe, expect, test } from '@jest/globals';
+import type { JudgeConfig } from '../../src/domain/judge/config.ts';
+import { judgeDefaults } from '../../src/domain/plan/judge-defaults.ts';
+import { readConfig } from '../../src/judge/config-schema.ts';
+
+const { criteria, sampling, concurrency, requestsPerSecond, noiseShare, sanityShare } = judgeDefaults;
+const config: JudgeConfig = {
+  version: 1,
+  stable: { url: 'http://vllm.llm:8000', model: null, headers: {} },
+  canary: { url: 'http://vllm-canary.llm:8000/base', model: 'm', headers: { 'x-a': 'b' } },
+  prompts: { file: '/prompts/prompts.jsonl' },
+  judge: { url: 'https://api.example.com', model: 'judge-1' },
+  ...{ criteria, sampling, concurrency, requestsPerSecond, noiseShare, sanityShare },
+  mostPrompts: null,
+  deadlineMs: 3_600_000,
+  transcripts: { folder: '/transcripts', keepMs: 1000 },
+};
+
+describe('readConfig', () => {
+  test.each<[string, Partial<JudgeConfig>]>([
+    ['a whole one', {}],
+    ['prompts from an address', { prompts: { url: 'https://sets.example.com/v3.jsonl?token=x' } }],
+    ['checkers alone', { judge: null }],
+    ['no bounds', { requestsPerSecond: null, mostPrompts: 5, transcripts: null }],
+  ])('reads %s as it is', (_name, changes) => {
+    const given = { ...config, ...changes };
+    expect(readConfig(JSON.stringify(given))).toEqual({ kind: 'ok', config: given });
+  });
+
+  test.each<[string, object, string]>([
+    ['another version', { version: 2 }, 'SLUICE_JUDGE_CONFIG.version: '],
+    ['a field that nobody knows', { judges: 2 }, 'SLUICE_JUDGE_CONFIG: '],
+    ['an address without http', { judge: { url: 'ftp://b', model: 'm' } }, 'SLUICE_JUDGE_CONFIG.judge.url: '],
+    ['two criteria of one name', { criteria: [...criteria, ...criteria] }, 'must have names of their own'],
+    ['no criteria', { criteria: [] }, 'SLUICE_JUDGE_CONFIG.criteria: '],
+    ['a share above 1', { noiseShare: 10 }, 'SLUICE_JUDGE_CONFIG.noiseShare: '],
+    [
+      'an address with a password, which is not shown',
+      { judge: { url: 'http://a:hush@b', model: 'm' } },
+      'SLUICE_JUDGE_CONFIG.judge.url: must be an address without user, password, query and fragment: found another text',
+    ],
+    ['an address with /v1', { judge: { url: 'http://b/v1', model: 'm' } }, 'must end before /v1'],
+    ['prompts from nowhere', { prompts: {} }, 'SLUICE_JUDGE_CONFIG.prompts: '],
+  ])('refuses %s', (_name, changes, problem) => {
+    const reading = readConfig(JSON.stringify({ ...config, ...changes }));
+    expect(reading).toEqual({ kind: 'refused', problems: [expect.stringContaining(problem)] });
+    expect(JSON.stringify(reading)).not.toContain('hush');
+  });
+
+  test('tells all problems', () => {
+    const reading = readConfig(JSON.stringify({ ...config, concurrency: 0, deadlineMs: '1h' }));
+    expect(reading).toEqual({
+      kind: 'refused',
+      problems: [
+        'SLUICE_JUDGE_CONFIG.concurrency: Too small: expected number to be >=1: found 0',
+        expect.stringContaining('SLUICE_JUDGE_CONFIG.deadlineMs: '),
+      ],
+    });
+  });
+
+  test.each([undefined, '', '{', '[]'])('refuses %p', (text) => {
+    expect(readConfig(text)).toMatchObject({ kind: 'refused' });
+  });
+});

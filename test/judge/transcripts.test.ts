@@ -1,0 +1,78 @@
+import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { answerOf, run, Stage, sums } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+beforeEach(() => stage.set());
+afterAll(() => stage.close());
+
+interface Line {
+  readonly id: string;
+  readonly kind: string;
+  readonly messages: readonly { readonly content: string }[];
+  readonly answers: { readonly stable: string | null; readonly canary: string | null };
+  readonly votes: readonly string[];
+  readonly judgement: { readonly winner: string } | null;
+  readonly lostBy: string | null;
+}
+
+describe('transcripts', () => {
+  test('hold every pair, with personal data masked, for the owner alone', async () => {
+    const lines = [...sums(20), { id: 'anna', prompt: 'Write to anna@mail.example, 10.0.0.7' }];
+    const file = await stage.prompts(lines);
+    const transcripts = { folder: stage.folder, keepMs: 1000 };
+    const answer = answerOf(await run(stage.config(file, { transcripts }), { run: 'llama-p1-1' }));
+    const name = answer.transcripts ?? '';
+    expect(name).toBe(`llama-p1-1-${answer.prompts?.sha256.slice(0, 12) ?? ''}.jsonl`);
+    const written = path.join(stage.folder, name);
+    expect((await stat(written)).mode & 0o777).toBe(0o600);
+    const text = await readFile(written, 'utf8');
+    expect(text).not.toContain('anna@mail.example');
+    expect(text).not.toContain('10.0.0.7');
+    const pairs = text
+      .trim()
+      .split('\n')
+      .map((it) => JSON.parse(it) as Line);
+    expect(pairs.filter((it) => it.kind === 'arms')).toHaveLength(21);
+    const anna = pairs.find((it) => it.id === 'anna' && it.kind === 'arms');
+    expect(anna?.messages[0]?.content).toBe('Write to [email], [ip]');
+    expect(anna?.votes).toHaveLength(2);
+    expect(anna?.judgement?.winner).toBe('tie');
+    const sum = pairs.find((it) => it.id === 'sum-3' && it.kind === 'arms');
+    expect(sum?.answers.stable).toContain('3 + 25 = 28.');
+  });
+
+  test('a second run of the same name begins anew; old files of ours go, others stay', async () => {
+    const file = await stage.prompts(sums(4));
+    const [old, other, recent] = ['a-0123456789ab.jsonl', 'notes.txt', 'b-0123456789ab.jsonl'];
+    const longAgo = new Date(Date.now() - 10_000_000);
+    for (const name of [old, other, recent]) await writeFile(path.join(stage.folder, name), 'x');
+    for (const name of [old, other]) await utimes(path.join(stage.folder, name), longAgo, longAgo);
+    const transcripts = { folder: stage.folder, keepMs: 1_000_000 };
+    const first = answerOf(await run(stage.config(file, { transcripts })));
+    const second = answerOf(await run(stage.config(file, { transcripts })));
+    expect(second.transcripts).toBe(first.transcripts);
+    const names = await readdir(stage.folder);
+    expect(names).not.toContain(old);
+    expect(names).toEqual(expect.arrayContaining([other, recent]));
+    const text = await readFile(path.join(stage.folder, second.transcripts ?? ''), 'utf8');
+    expect(
+      text
+        .trim()
+        .split('\n')
+        .filter((it) => it.includes('"kind":"arms"')),
+    ).toHaveLength(4);
+  });
+
+  test('where none can be kept, judging goes on and says so', async () => {
+    const file = await stage.prompts(sums(4));
+    const transcripts = { folder: path.join(stage.folder, 'missing'), keepMs: 1000 };
+    const ran = await run(stage.config(file, { transcripts }));
+    expect(answerOf(ran)).not.toHaveProperty('transcripts');
+    expect(ran.warnings).toEqual(['no transcript is kept: ENOENT']);
+  });
+});
