@@ -240,6 +240,16 @@ describe('sluice prompts make', () => {
   });
 });
 
+test('docs/prompts.md shows what is said of its example', async () => {
+  const page = await readFile('docs/prompts.md', 'utf8');
+  const [, flags = '', shown = ''] =
+    /\$ sluice (prompts make .*) --out prompts\.jsonl\n([^]*?)```/.exec(page) ?? [];
+  const file = path.join(folder, 'example.jsonl');
+  const { out } = await speak([...flags.split(' '), '--out', file]);
+  expect(out.replace(file, 'prompts.jsonl')).toBe(shown);
+  expect(await readFile(file, 'utf8')).not.toContain('anna');
+});
+
 describe('sluice prompts check', () => {
   const lines = [
     { id: 'a', prompt: 'What is 6 * 7?', category: 'math', checker: { kind: 'numeric', value: 42 } },
