@@ -19,11 +19,11 @@ export type Sketch = readonly number[];
  * documents", 1997, section 3).
  */
 export function sketchOf(text: string): Sketch {
-  const characters = Array.from(normalised(text));
+  const compared = normalised(text);
   const hashes = new Set<number>();
-  const last = Math.max(0, characters.length - shingleLength);
+  const last = Math.max(0, compared.length - shingleLength);
   for (let start = 0; start <= last; start += 1)
-    hashes.add(hashOf(characters.slice(start, start + shingleLength).join('')));
+    hashes.add(hashOf(compared.slice(start, start + shingleLength)));
   return [...hashes].sort((a, b) => a - b).slice(0, sketchSize);
 }
 

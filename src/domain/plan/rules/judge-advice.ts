@@ -17,7 +17,7 @@ export function* judgesFitIntoBakes({ judge, phases }: Plan): Iterable<Finding> 
 
 /** Each pair is a request to either arm; those of the noise are asked of stable alone, which is asked no faster. */
 export function* judgesHaveTime({ judge }: Plan): Iterable<Finding> {
-  if (judge === null || judge.requestsPerSecond === null) return;
+  if (judge?.requestsPerSecond == null) return;
   const pairs = judge.mostPrompts ?? judge.minimumPairs;
   const seconds = (pairs * (1 + judge.noiseShare)) / judge.requestsPerSecond;
   if (seconds * 1000 <= judge.deadlineMs) return;
@@ -49,7 +49,7 @@ export function* equalArmsMayPass({ judge }: Plan): Iterable<Finding> {
 }
 
 export function* somebodyJudges({ judge }: Plan): Iterable<Finding> {
-  if (judge === null || judge.endpoint !== null) return;
+  if (judge?.endpoint !== null) return;
   const allowed = 'an address and a model, unless every prompt has a checker: others are lost';
   yield { path: ['judge', 'endpoint'], allowed };
 }

@@ -145,7 +145,7 @@ export function* rubricIsUsable({ judge }: Plan): Iterable<Finding> {
 
 /** Otherwise no Job can ever pass. */
 export function* enoughPromptsAreAsked({ judge }: Plan): Iterable<Finding> {
-  if (judge === null || judge.mostPrompts === null || judge.minimumPairs <= judge.mostPrompts) return;
+  if (judge?.mostPrompts == null || judge.minimumPairs <= judge.mostPrompts) return;
   const allowed = 'no more than the prompts that are asked, or nothing ever passes';
   yield { path: ['judge', 'minimumPairs'], allowed, comparedWith: ['judge', 'mostPrompts'] };
 }
