@@ -7,14 +7,6 @@ import { holdUntil } from './hold.ts';
 import { interruptionOf } from './interruption.ts';
 import type { Run } from './run.ts';
 
-/** A judge at work in one phase. */
-export interface Judging {
-  /** What it said; null until then. */
-  readonly verdicts: () => readonly Verdict[] | null;
-  /** Its Jobs are removed, at once; nothing happens when it is over. */
-  stop(): void;
-}
-
 /**
  * Lets the plan's judge compare the arms while the phase bakes, where the plan wants it. A drop that is proven is a
  * breach, as soon as it is known; whatever keeps the judge from answering is inconclusive, and for the gate (S6).

@@ -17,9 +17,16 @@ import type {
   RolloutState,
   RolloutStatus,
 } from '../domain/rollout/state.ts';
-import type { Judging } from './judging.ts';
 import { Interrupted, type Interruption } from './interruption.ts';
 import { hasSearchAttributes, searchAttributes } from './search-attributes.ts';
+
+/** A judge at work in one phase. */
+export interface Judging {
+  /** What it said; null until then. */
+  readonly verdicts: () => readonly Verdict[] | null;
+  /** Its Jobs are removed, at once; nothing happens when it is over. */
+  stop(): void;
+}
 
 /** What one run of the workflow knows. Handlers and steps set it; only the steps act on it. */
 export class Run {
