@@ -20,9 +20,11 @@ export async function bundle(entryPoint: string): Promise<string> {
   return result.outputFiles[0]?.text ?? '';
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [, , entryPoint, file] = process.argv;
+async function writeBundle([entryPoint, file]: readonly string[]): Promise<void> {
   if (entryPoint === undefined || file === undefined)
     throw new Error('usage: node dev/tools/bundle.ts ENTRY-POINT FILE');
   await writeFile(file, await bundle(entryPoint));
 }
+
+// Not awaited here: jest cannot load the platform by modules that wait.
+if (process.argv[1] === fileURLToPath(import.meta.url)) void writeBundle(process.argv.slice(2));
