@@ -34,7 +34,7 @@ describe('an LLM judge in a rollout', () => {
     service = await deployJudgedService('judge', {
       fair: {},
       slow: { latencyMs: 500 },
-      biased: { firstBiasPerThousand: 60 },
+      biased: { firstBiasPerThousand: 30 },
       'all-biased': { firstBiasPerThousand: 1000 },
       tie: { alwaysTie: true },
       garbage: { garbagePerThousand: 1000 },
@@ -161,7 +161,7 @@ describe('an LLM judge in a rollout', () => {
     expect(outcome).toMatchObject({ status: 'promoted' });
     const { pairs, trust } = state.judged[0]?.answer ?? {};
     // Single votes show what it likes; the pairs do not.
-    expect(trust?.order.decided).toBeGreaterThan(20);
+    expect(trust?.order.decided).toBeGreaterThan(10);
     expect(trust?.order.first).toBe(trust?.order.decided);
     expect(pairs?.wins).toBe(0);
     expect(pairs?.losses).toBe(0);
@@ -195,28 +195,32 @@ describe('an LLM judge in a rollout', () => {
   test('the worker is killed while the Job runs: the next one waits for the same Job, and counts its answer (S5)', async () => {
     const taskQueue = `judge-${randomBytes(3).toString('hex')}`;
     const env = { ...process.env, KUBECONFIG, TEMPORAL_ADDRESS, SLUICE_TASK_QUEUE: taskQueue };
-    const doomed = new WorkerProcess(env);
-    await doomed.isReady();
+    const workers = [new WorkerProcess(env)];
     const connection = await Connection.connect({ address: TEMPORAL_ADDRESS, connectTimeout: '1 min' });
-    const plan = planOf({}, service.judge('slow'));
-    const handle = await new Client({ connection }).workflow.start<typeof rollout>(rolloutWorkflowType, {
-      ...{ taskQueue, workflowId: `rollout/default/${service.namespace}/killed` },
-      args: [{ plan, startedBy: 'e2e', reason: 'a test' }],
-    });
-    const run = runningRollout(handle);
-    const job = await jobRuns(run);
-    doomed.kill('SIGKILL');
-    await doomed.exit();
-    const next = new WorkerProcess(env);
-    await next.isReady();
-    expect((await jobs()).map((it) => it.metadata?.uid)).toEqual([job.metadata?.uid]);
-    expect(await run.outcome()).toMatchObject({ status: 'promoted' });
-    expect((await run.state()).judged).toMatchObject([
-      { attempts: 1, failures: [], verdicts: [{ outcome: 'pass' }] },
-    ]);
-    next.kill('SIGKILL');
-    await next.exit();
-    await connection.close();
+    try {
+      await workers[0]?.isReady();
+      const plan = planOf({}, service.judge('slow'));
+      const { workflow } = new Client({ connection });
+      const handle = await workflow.start<typeof rollout>(rolloutWorkflowType, {
+        ...{ taskQueue, workflowId: `rollout/default/${service.namespace}/killed` },
+        args: [{ plan, startedBy: 'e2e', reason: 'a test' }],
+      });
+      const run = runningRollout(handle);
+      const job = await jobRuns(run);
+      workers[0]?.kill('SIGKILL');
+      await workers[0]?.exit();
+      workers.push(new WorkerProcess(env));
+      await workers[1]?.isReady();
+      expect((await jobs()).map((it) => it.metadata?.uid)).toEqual([job.metadata?.uid]);
+      expect(await run.outcome()).toMatchObject({ status: 'promoted' });
+      expect((await run.state()).judged).toMatchObject([
+        { attempts: 1, failures: [], verdicts: [{ outcome: 'pass' }] },
+      ]);
+    } finally {
+      for (const it of workers) it.kill('SIGKILL');
+      await Promise.all(workers.map((it) => it.exit()));
+      await connection.close();
+    }
   }, 300_000);
 
   test('abort while it judges: its Job and pod are gone before the canary is (S13)', async () => {

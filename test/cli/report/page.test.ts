@@ -85,8 +85,7 @@ describe('the report as a page', () => {
   });
 
   test('of a judge that never answered it says why', () => {
-    const { answer: _, ...rest } = judgedWorse;
-    const page = reportPage(reportOf({ ...rolledBack, judged: [{ ...rest, answer: null }] }));
+    const page = reportPage(reportOf({ ...rolledBack, judged: [{ ...judgedWorse, answer: null }] }));
     expect(textOf(page)).toContain('its pod was evicted');
     expect(page).not.toContain('class="pairs"');
   });

@@ -3,28 +3,30 @@ import type { JudgeAnswer } from '../../../domain/judge/answer.ts';
 
 /** What a value must be, to complete "... must be". */
 const must = (be: string) => ({ error: be });
+/** And what depends on it is not looked at. */
+const mustFirst = (be: string) => ({ error: be, abort: true });
 
 /** Room for rounding in what programs compute of many numbers. */
 const rounding = 1e-9;
 
-const Count = z.int(must('a whole number of at least 0')).min(0, must('a whole number of at least 0'));
-const Amount = z.number(must('a number of at least 0')).min(0, must('a number of at least 0'));
+const Count = z.int(must('a whole number of at least 0')).min(0, mustFirst('a whole number of at least 0'));
+const Amount = z.number(must('a number of at least 0')).min(0, mustFirst('a number of at least 0'));
 const Share = z
   .number(must('a number from 0 to 1'))
-  .min(0, must('a number from 0 to 1'))
-  .max(1, must('a number from 0 to 1'));
+  .min(0, mustFirst('a number from 0 to 1'))
+  .max(1, mustFirst('a number from 0 to 1'));
 const Finite = z.number(must('a number'));
 const Text = z
   .string(must('a text of at most 300 characters'))
-  .max(300, must('a text of at most 300 characters'));
-const Sha256 = z.string(must('64 hex digits')).regex(/^[0-9a-f]{64}$/i, must('64 hex digits'));
+  .max(300, mustFirst('a text of at most 300 characters'));
+const Sha256 = z.string(must('64 hex digits')).regex(/^[0-9a-f]{64}$/i, mustFirst('64 hex digits'));
 const map = <T extends z.ZodRawShape>(shape: T) => z.object(shape, must('a map'));
 
 /** Of numbers from 0 to 1, two of them at least. */
 const Variance = z
   .number(must('a number from 0 to 0.5'))
-  .min(0, must('a number from 0 to 0.5'))
-  .max(0.5, must('a number from 0 to 0.5'));
+  .min(0, mustFirst('a number from 0 to 0.5'))
+  .max(0.5, mustFirst('a number from 0 to 0.5'));
 const Moments = map({ mean: Share, variance: Variance });
 
 const PairedScores = map({ count: Count, stable: Moments, canary: Moments, covariance: Finite })
@@ -42,7 +44,7 @@ const PairedMeasurement = map({
   losses: Count,
   ties: Count,
   scores: PairedScores.exactOptional(),
-}).refine(({ wins, losses, ties, scores }) => (scores?.count ?? 0) <= wins + losses + ties, {
+}).refine(({ wins, losses, ties, scores }) => scores === undefined || scores.count <= wins + losses + ties, {
   ...must('at most wins, losses and ties together'),
   path: ['scores', 'count'],
 });

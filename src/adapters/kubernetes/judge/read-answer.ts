@@ -1,7 +1,7 @@
 import type { JudgeJobState } from '../../../ports/judge-jobs.ts';
 import { Answer, GaveUp } from './answer-schema.ts';
 
-/** Kubernetes cuts termination messages here. */
+/** Of a longer message Kubernetes keeps the end. */
 const mostBytes = 4096;
 
 /** Longest reason of a program that is taken over. */

@@ -117,7 +117,7 @@ describe('judge’s Jobs with real pods', () => {
     ['that write garbage', says('sk-123 is no JSON'), 'its termination message is no JSON (17 bytes)'],
     [
       'that write too much',
-      says('{"version":1,'.padEnd(5000)),
+      says(`{"version":1,"pad":"${'x'.repeat(5000)}"}`),
       'its termination message is no JSON (4096 bytes, where Kubernetes cuts it)',
     ],
     ['that write nothing', '', 'it wrote nothing to its termination message'],
@@ -174,7 +174,10 @@ describe('judge’s Jobs with real pods', () => {
 
   test('that go on past their deadline are ended by Kubernetes', async () => {
     const judging = await begin(forever, {}, { activeDeadlineSeconds: 3 });
-    expect(await endOf(judging)).toEqual(failed('it ran past its deadline (3 s)'));
+    // On a busy machine the pod may not have come further than to be made.
+    expect(await endOf(judging)).toEqual(
+      failed(expect.stringMatching(/^it ran past its deadline \(3 s\)(, waiting: \w+)?$/)),
+    );
     await untilGone('its pod', () => podsOfTry(judging));
     expect(await endOf(judging)).toEqual(failed('it ran past its deadline (3 s)'));
   });
