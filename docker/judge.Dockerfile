@@ -23,9 +23,9 @@ COPY package.json package-lock.json .npmrc ./
 # Packages' own scripts would compile native parts; the bundler comes compiled.
 RUN --mount=type=secret,id=npmrc \
     npm ci --include=dev --ignore-scripts --no-audit --no-fund --userconfig=/run/secrets/npmrc
-COPY dev/tools/bundle.ts dev/tools/bundle.ts
+COPY dev/tools/bundle.ts dev/tools/bundle-main.ts dev/tools/
 COPY src src
-RUN node dev/tools/bundle.ts src/judge/main.ts judge.mjs
+RUN node dev/tools/bundle-main.ts src/judge/main.ts judge.mjs
 
 FROM runtime
 COPY --from=build /app/judge.mjs /app/judge.mjs

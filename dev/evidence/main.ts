@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { bad, cleanTable, powerTable } from './power.ts';
 import { costTable, dear } from './cost-power.ts';
+import { drops, favours, favourTable, judgeTable, sizes } from './judge-power.ts';
 import { outcomesTable, rows } from './tables.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -25,6 +26,16 @@ const places = [
   },
   { file: 'docs/evidence.md', name: ': clean canaries', written: () => Promise.resolve(cleanTable(times)) },
   { file: 'docs/before-the-start.md', name: '', written: simulated },
+  {
+    file: 'docs/judge.md',
+    name: ': judged canaries',
+    written: () => Promise.resolve(judgeTable(drops, sizes, times)),
+  },
+  {
+    file: 'docs/judge.md',
+    name: ': judges that favour',
+    written: () => Promise.resolve(favourTable(favours, 400, times)),
+  },
 ];
 const placeOf = (name: string) =>
   new RegExp(`(?<=<!-- make evidence${name} -->\\n\\n)[^]*?(?=\\n\\n?<!-- end -->)`);

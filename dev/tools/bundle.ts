@@ -1,9 +1,9 @@
-/** One program and all that it imports, as one file: `node dev/tools/bundle.ts src/judge/main.ts judge.mjs`. */
-import { writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** @returns the text of an ES module for Node.js. @throws what esbuild says of files that cannot be bundled. */
+/**
+ * One program and all that it imports, as one file.
+ * @returns the text of an ES module for Node.js. @throws what esbuild says of files that cannot be bundled.
+ */
 export async function bundle(entryPoint: string): Promise<string> {
   const result = await build({
     entryPoints: [entryPoint],
@@ -19,12 +19,3 @@ export async function bundle(entryPoint: string): Promise<string> {
   });
   return result.outputFiles[0]?.text ?? '';
 }
-
-async function writeBundle([entryPoint, file]: readonly string[]): Promise<void> {
-  if (entryPoint === undefined || file === undefined)
-    throw new Error('usage: node dev/tools/bundle.ts ENTRY-POINT FILE');
-  await writeFile(file, await bundle(entryPoint));
-}
-
-// Not awaited here: jest cannot load the platform by modules that wait.
-if (process.argv[1] === fileURLToPath(import.meta.url)) void writeBundle(process.argv.slice(2));

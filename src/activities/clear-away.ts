@@ -4,17 +4,18 @@ import type { Ports } from './deps.ts';
 import type { Order } from './types.ts';
 
 /**
- * Takes the canary's name from the route, removes it, puts stable's autoscaler back, and lets the next rollout in, in
+ * Takes the canary's name from the route, removes its judges and it, puts stable's autoscaler back, and lets the next rollout in, in
  * this order.
  * @returns sentences about what was left as somebody else had set it.
  */
 export async function clearAway(
-  { traffic, workload }: Ports,
+  { traffic, workload, judgeJobs }: Ports,
   { plan, fence }: Order,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const owner = { rolloutId: fence.rolloutId };
   await unlessAnothers(() => traffic.moveBack(plan.target, fence));
+  if (plan.judge !== null) await judgeJobs.remove(plan, null, owner);
   await workload.removeCanary(plan.target, owner, signal);
   const left = await workload.releaseStable(plan.target, owner);
   await unlessAnothers(() => traffic.release(plan.target, fence));

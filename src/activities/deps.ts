@@ -13,8 +13,8 @@ export interface Ports {
   readonly traffic: TrafficPort;
   readonly workload: WorkloadPort;
   readonly metrics: MetricsPort;
+  readonly judgeJobs: JudgeJobsPort;
   readonly warmUp: WarmUpPort;
   readonly drain: DrainPort;
-  readonly judgeJobs: JudgeJobsPort;
   readonly notification: NotificationPort;
 }

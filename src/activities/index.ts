@@ -3,6 +3,7 @@ import { clearAway } from './clear-away.ts';
 import type { Ports } from './deps.ts';
 import { drainCanary } from './drain-canary.ts';
 import { toRetry } from './failures.ts';
+import { judgePhase } from './judge-phase.ts';
 import { moveTrafficBack } from './move-traffic-back.ts';
 import { preflight } from './preflight.ts';
 import { readyCanary } from './ready-canary.ts';
@@ -26,6 +27,9 @@ export function createActivities(ports: Ports): RolloutActivities {
     watchGuards: (order) => alive((signal, show) => watchGuards(ports, order, signal, show)),
     judgeGates: (order) => alive((signal) => judgeGates(ports, order, signal)),
     awaitGates: (order) => alive((signal, show) => awaitGates(ports, order, signal, show)),
+    judgePhase: (order) => alive((_, show) => judgePhase(ports, order, show)),
+    endJudging: ({ plan, fence, phase }) =>
+      alive(() => ports.judgeJobs.remove(plan, phase, { rolloutId: fence.rolloutId })),
     moveTrafficBack: (order) => alive((_, show) => moveTrafficBack(ports, order, show), toRetry),
     renewStable: (order) => alive((_, show) => renewStable(ports, order, show)),
     adoptCanary: (order) => alive((signal, show) => adoptCanary(ports, order, signal, show)),

@@ -19,19 +19,20 @@ const nowMs = Math.min(...trafficWindowsMs);
  * @throws PortFault PreflightFailed with all problems at once.
  */
 export async function preflight(
-  { traffic, workload, metrics }: Ports,
+  { traffic, workload, metrics, judgeJobs }: Ports,
   order: Order,
   signal: AbortSignal,
 ): Promise<PreflightReport> {
   const { plan, fence } = order;
   const { target } = plan;
-  const [route, found, measurements] = await Promise.all([
+  const [route, found, measurements, unjudgeable] = await Promise.all([
     traffic.read(target),
     workload.inspect(target, plan.release, { rolloutId: fence.rolloutId }),
     metrics.measure(plan.metrics, target, { names: metricsOf(plan), windowsMs: trafficWindowsMs }, signal),
+    plan.judge === null ? [] : judgeJobs.inspect(plan),
   ]);
   const measured = measuredOver(measurements, nowMs);
-  const problems = [...found.problems];
+  const problems = [...found.problems, ...unjudgeable];
   const claim = mayClaim(route.fence, fence);
   if (!claim.allowed) {
     const { namespace, router } = target;

@@ -1,6 +1,7 @@
 import type { Verdict } from '../domain/analysis/verdict.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import type { Fence } from '../domain/rollout/fence.ts';
+import type { JudgeReport } from '../domain/judge/report.ts';
 import type { GuardFinding } from '../domain/rollout/guarding.ts';
 import type { TrafficQuestion, TrafficReading } from '../domain/prospects/traffic.ts';
 import type { SeriesQuestion, SeriesReading } from '../domain/series/series.ts';
@@ -69,6 +70,10 @@ export interface RolloutActivities {
   judgeGates(order: Order & { readonly phase: number; readonly windowMs: number }): Promise<Verdict[]>;
   /** Looks at a phase's gates until they pass or one fails. */
   awaitGates(order: Order & { readonly phase: number; readonly sinceMs: number }): Promise<Verdict[]>;
+  /** Makes the Jobs of a phase's judge, one after the other, until one answers or the plan allows no more. */
+  judgePhase(order: Order & { readonly phase: number }): Promise<JudgeReport>;
+  /** Removes the judge's Jobs of a phase, or of all. */
+  endJudging(order: Order & { readonly phase: number | null }): Promise<void>;
   /**
    * All traffic to stable (S1). While stable has no ready pod at all it waits, and says so, or fails at once with
    * NoStablePod, so that the workflow can say so; nothing else keeps it. Returns at once when the route was never claimed.

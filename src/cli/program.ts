@@ -7,6 +7,7 @@ import { completionCommand } from './commands/completion.ts';
 import { holdCommand } from './commands/hold.ts';
 import { judgeCommand } from './commands/judge.ts';
 import { listCommand } from './commands/list.ts';
+import { promptsCommand } from './commands/prompts.ts';
 import { reportCommand } from './commands/report.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { resumeCommand } from './commands/resume.ts';
@@ -26,6 +27,7 @@ const verbs = [
   checkCommand,
   simulateCommand,
   judgeCommand,
+  promptsCommand,
   startCommand,
   watchCommand,
   statusCommand,
@@ -82,7 +84,7 @@ function buildProgram(cli: CliContext, finish: (code: ExitCode) => void): Comman
     .addHelpText('after', help)
     .showSuggestionAfterError();
   for (const verb of verbs) program.addCommand(verb(cli, finish));
-  for (const command of [program, ...program.commands]) {
+  for (const command of withAllBelow(program)) {
     command
       .configureOutput({ writeOut: out, writeErr: err })
       .configureHelp({ helpWidth: 100 })
@@ -90,4 +92,8 @@ function buildProgram(cli: CliContext, finish: (code: ExitCode) => void): Comman
       .exitOverride();
   }
   return program;
+}
+
+function withAllBelow(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withAllBelow)];
 }

@@ -16,6 +16,11 @@ export function status(format: Format, description: string) {
   return z.union([text(format, description), number], { error: format.text });
 }
 
+/** `250m`, `256Mi`; YAML takes `1` and `0.5` for numbers. */
+export function quantity(format: Format, description: string) {
+  return z.union([text(format, description), z.number().transform(String)], { error: format.text });
+}
+
 export function url(allowed: string, description: string) {
   return z.string({ error: allowed }).meta({ description, format: 'uri', pattern: '^https?://' });
 }

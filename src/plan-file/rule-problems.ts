@@ -1,8 +1,8 @@
 /** What the rules object to, in the words and at the places of the file. */
 import type { Plan } from '../domain/plan/plan.ts';
 import type { PlanPath, RuleProblem } from '../domain/plan/rules.ts';
-import { describe, describeDefault } from './found.ts';
-import { formatPath, toFilePath, valueAt, type FilePath } from './paths.ts';
+import { describeAt, describeDefault } from './found.ts';
+import { formatPath, toFilePath, type FilePath } from './paths.ts';
 import type { ShapeProblem } from './shape.ts';
 import type { Source } from './source.ts';
 
@@ -48,5 +48,5 @@ function explain(problem: RuleProblem, plan: Plan, source: Source): ShapeProblem
 function show(path: PlanPath, plan: Plan, source: Source): string {
   const inFile = toFilePath(path);
   if (!source.has(inFile)) return describeDefault(plan, path);
-  return describe(valueAt(source.data, inFile), source.writtenAt(inFile));
+  return describeAt(inFile, source);
 }

@@ -7,6 +7,7 @@ import { defaultCluster, gateDefaults, guardDefaults, planDefaults } from '../do
 import { formats, mostPhases, ranges, urlText } from '../domain/plan/rules/values.ts';
 import { criterionShapes } from './criterion.ts';
 import { formatDuration } from './duration.ts';
+import { judgeSection } from './judge.ts';
 import { choice, duration, number, share, text, url } from './leaves.ts';
 import { metricsSection } from './metrics.ts';
 import { formatPercent } from './percent.ts';
@@ -234,6 +235,10 @@ const spec = z.strictObject({
     'What the preflight does when today’s traffic is too little for a gate to pass.',
   ).prefault(defaults.onUnprovable),
   metrics: metricsSection.meta({ description: 'What guards and gates look at.' }),
+  judge: judgeSection.nullable().prefault(defaults.judge).meta({
+    description:
+      'A model that compares the arms’ answers to the same prompts, in a Job of each judged phase; null: nobody judges.',
+  }),
   headerRule: z
     .strictObject({
       name: text(formats.headerName, 'Name of the header.'),

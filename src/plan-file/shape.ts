@@ -1,7 +1,7 @@
 /** What the schema refuses, in words. */
 import type { z } from 'zod';
 import { fieldNamesAt, schemasAt } from './fields.ts';
-import { describe } from './found.ts';
+import { describeAt } from './found.ts';
 import { type FilePath, valueAt } from './paths.ts';
 import type { Place, Source } from './source.ts';
 import { suggest } from './suggest.ts';
@@ -19,7 +19,7 @@ export interface ShapeProblem {
 export function explainIssue(issue: Issue, source: Source): ShapeProblem[] {
   const path = issue.path as FilePath;
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(path, key, source));
-  const found = describe(valueAt(source.data, path), source.writtenAt(path));
+  const found = describeAt(path, source);
   const allowed = allowedBy(issue, source);
   return [{ place: source.placeOf(path), path, found, allowed, hint: hintFor(issue, source) }];
 }
@@ -57,6 +57,7 @@ function hintFor(issue: Issue, source: Source): string | null {
   if (issue.code !== 'invalid_type') return null;
   const path = issue.path as FilePath;
   const value = valueAt(source.data, path);
+  if (path.at(-1) === 'apiKey') return 'the key itself belongs into a Secret of the target’s namespace';
   if (issue.expected === 'number' && typeof value === 'string') {
     return value.trim() !== '' && Number.isFinite(Number(value)) ? 'write it without quotes' : null;
   }

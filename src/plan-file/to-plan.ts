@@ -1,6 +1,7 @@
 import { planDefaults, defaultGates } from '../domain/plan/defaults.ts';
 import type { GatePlan, GuardPlan, PhasePlan, Plan } from '../domain/plan/plan.ts';
 import { toCriterion } from './criterion.ts';
+import { toJudge } from './judge.ts';
 import { toCustom } from './metrics.ts';
 import type { RolloutFile } from './schema.ts';
 
@@ -12,6 +13,7 @@ type FileGuard = NonNullable<Spec['guards']>[number];
 /** The plan that a file says; the inverse of the names in paths.ts. */
 export function toPlan({ metadata, spec }: RolloutFile): Plan {
   const { stable } = spec.metrics.cost;
+  const phases = spec.phases?.map(toPhase) ?? planDefaults.phases;
   return {
     name: metadata.name,
     target: {
@@ -23,7 +25,7 @@ export function toPlan({ metadata, spec }: RolloutFile): Plan {
     },
     release: spec.release,
     checklist: spec.checklist,
-    phases: spec.phases?.map(toPhase) ?? planDefaults.phases,
+    phases,
     guards: spec.guards?.map(toGuard) ?? planDefaults.guards,
     guardIntervalMs: spec.guardInterval,
     risk: spec.risk,
@@ -44,7 +46,7 @@ export function toPlan({ metadata, spec }: RolloutFile): Plan {
       cost: { stable, canary: spec.metrics.cost.canary ?? stable },
       custom: spec.metrics.custom.map(toCustom),
     },
-    judge: null,
+    judge: spec.judge === null ? null : toJudge(spec.judge, phases),
     headerRule: spec.headerRule,
     notifications: spec.notifications,
   };

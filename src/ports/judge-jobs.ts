@@ -31,6 +31,9 @@ export interface JudgeJobsPort {
   /** Makes the Job and its NetworkPolicy, or adopts what is there under this name and of this rollout. */
   start(plan: Plan, which: JudgeTry, owner: Owner): Promise<void>;
   look(plan: Plan, which: JudgeTry, owner: Owner): Promise<JudgeJobState>;
-  /** Removes all of this rollout's Jobs, their pods and NetworkPolicies, running or not; at once, waiting for no pod. */
-  removeAll(plan: Plan, owner: Owner): Promise<void>;
+  /**
+   * Removes this rollout's Jobs, their pods and NetworkPolicies, running or not; at once, waiting for no pod.
+   * @param phase only those of this phase; null: all.
+   */
+  remove(plan: Plan, phase: number | null, owner: Owner): Promise<void>;
 }

@@ -24,6 +24,13 @@ const kinds = {
     cancellationType: ActivityCancellationType.TRY_CANCEL,
     retry: { ...patient, initialInterval: '100 ms' },
   },
+  /** Judges: slow, and what cancels one waits until it starts no more Jobs. */
+  judges: {
+    startToCloseTimeout: '30 d',
+    heartbeatTimeout,
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: patient,
+  },
   /** Writes: what cancels one waits until it has really stopped before it clears away. The plan's deadlines end them. */
   writes: {
     startToCloseTimeout: '2 h',

@@ -62,7 +62,7 @@ export function listen(run: Run): void {
         mustRun(run, command);
         if (typeof command.full !== 'boolean') throw new Error('input.full must be true or false');
         const { status: now } = run.state;
-        if (!['baking', 'holding', 'keepingOld'].includes(now))
+        if (!['baking', 'judging', 'holding', 'keepingOld'].includes(now))
           refuse('advance', run, 'there is no bake or hold to end');
       },
       description:

@@ -29,7 +29,10 @@ export async function leaveCanary(
   const leftToDo: string[] = [];
   await CancellationScope.nonCancellable(async () => {
     run.guard?.stop();
-    const moved = await attempt(leftToDo, 'put the traffic back to stable', () => moveTrafficBack(run));
+    const moving = attempt(leftToDo, 'put the traffic back to stable', () => moveTrafficBack(run));
+    // Sent off with the traffic, which waits for nothing, and after it.
+    run.judging?.stop();
+    const moved = await moving;
     // A canary that may have traffic must stay.
     if (!moved) return;
     run.enter(options.status, { weightPercent: 0 });

@@ -7,10 +7,11 @@ import { passGates } from './gates.ts';
 import { startGuard } from './guard.ts';
 import { standForeignChange } from './hold.ts';
 import { failureOf } from './interruption.ts';
+import { startJudging } from './judging.ts';
 import type { Run } from './run.ts';
 
 /**
- * One phase: approval, capacity, weight, bake, gates. The guard of the phase before watches until this one's weight is
+ * One phase: approval, capacity, weight, bake under guards and judge, gates. The guard of the phase before watches until this one's weight is
  * written.
  * @throws Interrupted; ActivityFailure.
  */
@@ -30,8 +31,11 @@ export async function runPhase(run: Run, index: number, stableReplicas: number):
   run.guard?.stop();
   run.guard = startGuard(run, weightPercent);
 
+  startJudging(run, index);
+
   await bake(run, 'baking', bakeMs, `bake at ${weightPercent} %`);
   if (!run.full) await passGates(run, index, sinceMs);
+  run.judging?.stop();
 }
 
 /** Capacity first. What a phase before has made ready is not asked for again: the write of the weight looks at it (S3). */

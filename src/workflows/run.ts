@@ -7,6 +7,7 @@ import {
 } from '@temporalio/workflow';
 import type { Order } from '../activities/types.ts';
 import type { Verdict } from '../domain/analysis/verdict.ts';
+import type { JudgeReport } from '../domain/judge/report.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import { renderDetails } from '../domain/rollout/details.ts';
 import type {
@@ -18,6 +19,14 @@ import type {
 } from '../domain/rollout/state.ts';
 import { Interrupted, type Interruption } from './interruption.ts';
 import { hasSearchAttributes, searchAttributes } from './search-attributes.ts';
+
+/** A judge at work in one phase. */
+export interface Judging {
+  /** What it said; null until then. */
+  readonly verdicts: () => readonly Verdict[] | null;
+  /** Its Jobs are removed, at once; nothing happens when it is over. */
+  stop(): void;
+}
 
 /** What one run of the workflow knows. Handlers and steps set it; only the steps act on it. */
 export class Run {
@@ -36,6 +45,8 @@ export class Run {
   approved = false;
   /** What watches now; null while the canary has no traffic. */
   guard: { stop(): void } | null = null;
+  /** What compares the arms' answers now; null while nobody does. */
+  judging: Judging | null = null;
   /** How many replicas of the canary were made ready; 0 before. */
   canaryReplicas = 0;
   /** The route may carry this rollout's fence. */
@@ -65,6 +76,7 @@ export class Run {
       holdReason: null,
       weights: [],
       judgements: [],
+      judged: [],
       events: [
         { atMs: startTime.getTime(), what: `started, ${plan.release.version}: ${reason}`, by: startedBy },
       ],
@@ -107,6 +119,11 @@ export class Run {
   judged(phase: number, verdicts: readonly Verdict[]): void {
     const judgement = { atMs: Date.now(), phase, verdicts };
     this.#state = { ...this.#state, judgements: [...this.#state.judgements, judgement] };
+    this.#show();
+  }
+
+  judgedBy(report: JudgeReport): void {
+    this.#state = { ...this.#state, judged: [...this.#state.judged, { atMs: Date.now(), ...report }] };
     this.#show();
   }
 

@@ -31,6 +31,9 @@ COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _sluice; printf '%s\\n' "\${COMPREPLY
       ['sluice', 'restore', 'completion.'],
       ['completion.test.ts'],
     ],
+    ['what a verb with verbs of its own can', ['sluice', 'prompts', 'm'], ['make']],
+    ['files behind them', ['sluice', 'prompts', 'make', 'completion.'], ['completion.test.ts']],
+    ['the flags of them', ['sluice', 'prompts', 'make', '--se'], ['--seed']],
     ['nothing for an unknown verb', ['sluice', 'other', ''], []],
   ])('%s', async (_, words, expected) => {
     expect(await offers(...words)).toEqual(expected);
@@ -42,6 +45,7 @@ test('zsh and fish get every verb and flag', async () => {
   const fish = (await speak(['completion', 'fish'])).out;
   expect(zsh).toContain(`'--output[what is printed]:value:(text json)'`);
   expect(zsh).toContain(`'1:file:_files'`);
+  expect(zsh).toContain(`'1:choice:(make check)' \\\n        '2:file:_files'`);
   expect(fish).toContain(`-n '__fish_seen_subcommand_from advance' -l full -d`);
   expect(fish).toContain(`-l output -x -a 'text json' -d`);
   for (const verb of [
@@ -55,6 +59,7 @@ test('zsh and fish get every verb and flag', async () => {
     'hold',
     'resume',
     'restore',
+    'prompts',
   ]) {
     expect(zsh).toContain(`\n    ${verb})\n`);
     expect(fish).toContain(`-a ${verb} -d`);

@@ -9,7 +9,15 @@ import { paintFor } from '../../src/cli/render/paint.ts';
 import { phaseBar, standings } from '../../src/cli/render/phases.ts';
 import { statusPage } from '../../src/cli/render/status-page.ts';
 import { width } from '../../src/cli/render/table.ts';
-import { baking, ended, nowMs, promoted, rolledBack, startedAtMs } from '../support/cli-states.ts';
+import {
+  baking,
+  ended,
+  judgedWorse,
+  nowMs,
+  promoted,
+  rolledBack,
+  startedAtMs,
+} from '../support/cli-states.ts';
 
 const plain = paintFor(false);
 const run = { rollout: { cluster: 'default', namespace: 'llm', name: 'vllm' }, runId: '0199-run' };
@@ -62,6 +70,16 @@ You can
     expect(page).not.toContain('You can');
   });
 
+  test('tells what the judge said last', () => {
+    const page = statusPage({ ...baking, judged: [judgedWorse] }, nowMs, plain);
+    expect(page).toContain(`Judge
+  fail  judge-quality-drop  judge: quality 21 % below stable's over 400 prompts (14 % to 28 %), limit < 10 %
+  Job 1 of phase 2 failed: its pod was evicted: <disk>
+  2 Jobs in phase 2
+  the canary won 20, lost 180, 200 ties
+`);
+  });
+
   test('has no colours where none are wanted', () => {
     expect(statusPage(baking, nowMs, plain)).not.toContain('\u001b');
     expect(statusPage(baking, nowMs, paintFor(true))).toContain('\u001b[1m');
@@ -110,6 +128,7 @@ describe('the headline', () => {
     ],
     [{ status: 'shifting', endsAtMs: null }, 'shifting to 10 %'],
     [{ status: 'gating' }, 'asking the gates of phase 2 of 4 at 10 %'],
+    [{ status: 'judging' }, 'waiting for the judge of phase 2 of 4 at 10 %'],
     [
       { status: 'holding', holdReason: 'too few requests', endsAtMs },
       'holding at 10 %: too few requests; rolls back in 1 min',

@@ -4,10 +4,11 @@ import { parseAllDocuments } from 'yaml';
 import { planDefaults } from '../../src/domain/plan/defaults.ts';
 import { criteriaOf } from '../../src/domain/plan/criteria-of.ts';
 import { boundOf } from '../../src/domain/plan/limit.ts';
+import { transcriptsKeptMs } from '../../src/domain/plan/judge-defaults.ts';
 import type { Plan } from '../../src/domain/plan/plan.ts';
 import { allFields } from '../../src/plan-file/fields.ts';
 import { readPlanFile } from '../../src/plan-file/read.ts';
-import { metricsPlan } from '../support/plans.ts';
+import { judgePlan, metricsPlan } from '../support/plans.ts';
 
 const minimal = 'examples/minimal.yaml';
 const canary = 'examples/canary.yaml';
@@ -69,7 +70,7 @@ describe('examples', () => {
       // null and [] are these defaults, and the canary's prices are stable's: there is nothing below to write.
       .filter(
         (it) =>
-          !/^spec\.(headerRule|notifications\[\]|metrics\.feedback|metrics\.engine\.arms|metrics\.custom\[\])\.|\.cost\.canary/.test(
+          !/^spec\.(headerRule|judge|notifications\[\]|metrics\.feedback|metrics\.engine\.arms|metrics\.custom\[\])\.|\.cost\.canary/.test(
             it,
           ),
       )
@@ -83,6 +84,32 @@ describe('examples', () => {
   test('examples/values.yaml is good, without a warning', async () => {
     const answer = await readPlanFile('examples/values.yaml');
     expect(answer).toMatchObject({ kind: 'ok', warnings: [] });
+  });
+
+  test('examples/judge.yaml is the default judge of three phases, without a warning', async () => {
+    const answer = await readPlanFile('examples/judge.yaml');
+    if (answer.kind !== 'ok') throw new Error(JSON.stringify(answer));
+    expect(answer.warnings).toEqual([]);
+    expect(answer.plan.judge).toEqual(
+      judgePlan({
+        image: 'example/sluice-judge:0.4.0',
+        prompts: { configMap: { name: 'judge-prompts', key: 'prompts.jsonl' } },
+        endpoint: {
+          url: 'https://judge.example',
+          model: 'judge-large-2026-08',
+          apiKey: { secret: 'judge-key', key: 'api-key' },
+        },
+        transcripts: { claim: 'judge-transcripts', keepMs: transcriptsKeptMs },
+        price: { inputPerMillion: 1.25, outputPerMillion: 10 },
+      }),
+    );
+  });
+
+  test('every field of a judge is written out in examples/judge.yaml, but for the other source of prompts', async () => {
+    const [document] = parseAllDocuments(await readFile('examples/judge.yaml', 'utf8'));
+    const written = new Set(pathsOf(document?.toJS()));
+    const left = allFields().filter((it) => it.path.startsWith('spec.judge') && !written.has(it.path));
+    expect([...new Set(left.map((it) => it.path))]).toEqual(['spec.judge.prompts.url']);
   });
 
   test('a plan survives JSON, in which it travels', () => {

@@ -24,12 +24,14 @@ describe('schema/rollout.schema.json', () => {
     expect(allFields().filter((it) => it.schema.description === undefined)).toEqual([]);
   });
 
-  test.each(['examples/minimal.yaml', 'examples/canary.yaml', 'examples/relative.yaml'])(
-    'accepts %s',
-    async (path) => {
-      expect(asEditorsSee.safeParse(await example(path)).error).toBeUndefined();
-    },
-  );
+  test.each([
+    'examples/minimal.yaml',
+    'examples/canary.yaml',
+    'examples/relative.yaml',
+    'examples/judge.yaml',
+  ])('accepts %s', async (path) => {
+    expect(asEditorsSee.safeParse(await example(path)).error).toBeUndefined();
+  });
 
   test.each<[string, unknown]>([
     ['finsh', 'adopt'],
@@ -42,6 +44,8 @@ describe('schema/rollout.schema.json', () => {
     ['guards', [{ metric: 'error-rate', max: 0.1 }]],
     ['guards', [{ metric: 'error-rate', quantile: 'p99', max: '1%' }]],
     ['guards', [{ metric: 'errors', max: '1%' }]],
+    ['judge', { image: 'example/judge:1' }],
+    ['judge', { image: 'example/judge:1', prompts: { url: 'http://x' }, deadline: 60 }],
   ])('refuses %s: %j', async (field, value) => {
     const file = await example('examples/minimal.yaml');
     expect(asEditorsSee.safeParse({ ...file, spec: { ...file['spec'], [field]: value } }).success).toBe(

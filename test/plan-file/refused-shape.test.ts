@@ -15,7 +15,7 @@ describe('fields', () => {
       name: 'an unknown field, with what was probably meant',
       added: ['  finsh: adopt', '  hold: {limt: 1h}'],
       refused: [
-        '12:3 spec.finsh: found an unknown field, allowed: capacity, checklist, deadlines, finish, guardInterval, guards, headerRule, hold, keepOld, metrics, notifications, onForeignChange, onUnprovable, phases, release, risk, router, service, warmUp, workload; did you mean finish?',
+        '12:3 spec.finsh: found an unknown field, allowed: capacity, checklist, deadlines, finish, guardInterval, guards, headerRule, hold, judge, keepOld, metrics, notifications, onForeignChange, onUnprovable, phases, release, risk, router, service, warmUp, workload; did you mean finish?',
         '13:10 spec.hold.limt: found an unknown field, allowed: limit, then; did you mean limit?',
       ],
     },

@@ -17,6 +17,7 @@ describe('paths', () => {
     [['guardIntervalMs'], 'spec.guardInterval'],
     [['deadlines', 'canaryReadyMs'], 'spec.deadlines.canaryReady'],
     [['metrics', 'prometheus', 'url'], 'spec.metrics.prometheus.url'],
+    [['judge', 'transcripts', 'keepMs'], 'spec.judge.transcripts.keep'],
     [['release', 'patch', 'spec', 'criterion', 'timeoutMs'], 'spec.release.patch.spec.criterion.timeoutMs'],
     [['release', 'patch', 'metadata', 'labels', 'a/b'], 'spec.release.patch.metadata.labels["a/b"]'],
   ])('%j is %s', (path, text) => {
@@ -50,6 +51,7 @@ describe('what was found', () => {
     ['http://host', '"http://host"'],
     ['http://host?token=hunter2', '"http://host/…"'],
     ['redis://:hunter2@host', '"redis://…@host"'],
+    ['sk-hunter2hunter2hunter2', 'what may be a secret'],
   ])('%j is shown as %s', (value, text) => {
     expect(found(value)).toBe(text);
   });

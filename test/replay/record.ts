@@ -7,9 +7,9 @@ import path from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { failureTypes } from '../../src/domain/failures.ts';
-import { abort, approve, hold, resume } from '../../src/workflows/messages.ts';
-import { FakeActivities, untilCancelled, verdict } from '../support/fake-activities.ts';
-import { defaultPlan, quickPlan } from '../support/plans.ts';
+import { abort, advance, approve, hold, resume } from '../../src/workflows/messages.ts';
+import { FakeActivities, judged, untilCancelled, verdict } from '../support/fake-activities.ts';
+import { defaultPlan, judgePlan, quickPlan } from '../support/plans.ts';
 import { bundleForAll, removeBundle } from '../support/workflow-bundle.ts';
 import { WorkflowRunner, type RunningRollout } from '../support/workflow-runner.ts';
 
@@ -64,6 +64,25 @@ const scenes: Record<string, Scene> = {
     fakes: new FakeActivities({ renewStable: untilCancelled }),
     play: async (run) => {
       await run.reaches('finishing');
+      await run.handle.signal(abort, person);
+    },
+  },
+  'judge-cannot-tell-then-a-drop': {
+    plan: quickPlan({ judge: judgePlan() }),
+    fakes: new FakeActivities({
+      judgePhase: ({ phase }) =>
+        Promise.resolve(judged(phase, [verdict(phase === 0 ? 'inconclusive' : 'fail')])),
+    }),
+    play: async (run) => {
+      await run.reaches('holding');
+      await run.handle.executeUpdate(advance, { args: [{ ...person, full: false }] });
+    },
+  },
+  'abort-while-it-judges': {
+    plan: quickPlan({ judge: judgePlan() }),
+    fakes: new FakeActivities({ judgePhase: untilCancelled }),
+    play: async (run) => {
+      await run.reaches('judging');
       await run.handle.signal(abort, person);
     },
   },

@@ -1,7 +1,7 @@
 import { defaultGuards, defaultPhases, planDefaults } from '../../src/domain/plan/defaults.ts';
 import type { Plan } from '../../src/domain/plan/plan.ts';
 import { metricsPlan } from './plans.ts';
-import type { RolloutOutcome, RolloutState } from '../../src/domain/rollout/state.ts';
+import type { Judged, RolloutOutcome, RolloutState } from '../../src/domain/rollout/state.ts';
 
 /** 2026-11-21 10:00:00Z */
 export const startedAtMs = Date.UTC(2026, 10, 21, 10);
@@ -65,6 +65,7 @@ export const baking: RolloutState = {
       ],
     },
   ],
+  judged: [],
   events: [
     { atMs: startedAtMs, what: 'started, v2', by: 'anna' },
     { atMs: startedAtMs + 5 * minute, what: 'phase 1: 1 %', by: null },
@@ -106,3 +107,34 @@ export const rolledBack: RolloutOutcome = {
 export function ended(outcome: RolloutOutcome): RolloutState {
   return { ...baking, status: outcome.status, weightPercent: 0, endsAtMs: null, outcome };
 }
+
+/** The judge has found the canary's answers worse, at its second try. */
+export const judgedWorse: Judged = {
+  ...{ atMs: startedAtMs + 80 * minute, phase: 1, attempts: 2, failures: ['its pod was evicted: <disk>'] },
+  verdicts: [
+    {
+      ...{ outcome: 'fail', metric: 'judge-quality-drop', gap: null, limit: 0.1, samples: 400 },
+      ...{ value: 0.21, interval: { low: 0.14, high: 0.28 } },
+      sentence: "judge: quality 21 % below stable's over 400 prompts (14 % to 28 %), limit < 10 %",
+    },
+  ],
+  answer: {
+    version: 1,
+    pairs: { wins: 20, losses: 180, ties: 200 },
+    noise: { wins: 1, losses: 2, ties: 37 },
+    trust: {
+      ...{ asked: 410, lost: { stable: 3, canary: 5, judge: 2 }, sameFamily: true },
+      ...{ identical: { asked: 20, right: 20 }, spoilt: { asked: 20, right: 19 } },
+      order: { decided: 400, first: 212 },
+    },
+    prompts: { name: 'prompts.jsonl', sha256: '0123456789abcdef0123', count: 410 },
+    judge: { model: 'judge-1', promptSha256: 'fedcba9876543210fedc' },
+    lengths: { stable: 310.4, canary: 250.6, controlledWinRate: 0.312 },
+    tokens: {
+      judge: { input: 900_000, output: 60_000 },
+      stable: { input: 40_000, output: 80_000 },
+      canary: { input: 38_000, output: 70_000 },
+    },
+    transcripts: 'vllm-judge-1-2-2.jsonl',
+  },
+};

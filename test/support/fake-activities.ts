@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { Order, RolloutActivities } from '../../src/activities/types.ts';
+import type { JudgeReport } from '../../src/domain/judge/report.ts';
 import type { Verdict } from '../../src/domain/analysis/verdict.ts';
 
 type Name = keyof RolloutActivities;
@@ -65,6 +66,12 @@ export function verdict(outcome: Verdict['outcome'], sentence = `made up: ${outc
   return { outcome, metric: 'error-rate', gap, value: 0.02, interval, limit: 0.01, samples: 400, sentence };
 }
 
+/** What a judge's Job came to at its first try. */
+export function judged(phase: number, verdicts: readonly Verdict[]): JudgeReport {
+  const answer = { version: 1, pairs: { wins: 10, losses: 10, ties: 20 } } as const;
+  return { phase, attempts: 1, verdicts, answer, failures: [] };
+}
+
 const nothing = () => Promise.resolve();
 
 /** A rollout where everything goes well. */
@@ -76,6 +83,8 @@ const good: RolloutActivities = {
   watchGuards: untilCancelled,
   judgeGates: () => Promise.resolve([verdict('pass')]),
   awaitGates: untilCancelled,
+  judgePhase: ({ phase }) => Promise.resolve(judged(phase, [verdict('pass')])),
+  endJudging: nothing,
   moveTrafficBack: nothing,
   renewStable: nothing,
   adoptCanary: nothing,

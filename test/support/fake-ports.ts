@@ -1,9 +1,9 @@
 import type { Measurement } from '../../src/domain/analysis/measurement.ts';
 import type { Ports } from '../../src/activities/deps.ts';
 import type { ChangeWatch } from '../../src/ports/changes.ts';
+import type { JudgeJobState } from '../../src/ports/judge-jobs.ts';
 import type { ArmReadiness, TargetInspection } from '../../src/ports/workload.ts';
 import type { TrafficState } from '../../src/ports/traffic.ts';
-import { FakeJudgeJobs } from './fake-judge-jobs.ts';
 
 const ready: ArmReadiness = { desired: 2, ready: 2, serving: 2, summary: '2/2 ready' };
 
@@ -30,13 +30,16 @@ export class FakeWorld {
   before: Measurement = measured(0);
   /** One a look; then none run. Null: no pod tells. */
   readonly running: (number | null)[] = [];
+  /** One a look at a judge's Job; then it has answered. */
+  readonly judge: JudgeJobState[] = [];
+  /** What keeps a judge's Jobs from being made. */
+  unjudgeable: readonly string[] = [];
   /** What the watches say: something may have changed. */
   restless = false;
   /** Watches that were begun and not ended. */
   watching = 0;
   /** Thrown by the call of this name. */
   readonly faults = new Map<string, () => Error | null>();
-  readonly judge = new FakeJudgeJobs();
 
   get ports(): Ports {
     return {
@@ -73,8 +76,14 @@ export class FakeWorld {
           return this.#ask('measure', found);
         },
       },
+      judgeJobs: {
+        inspect: () => this.#ask('inspect judge', () => this.unjudgeable),
+        start: (_, { phase, attempt }) => this.#ask(`start judge ${phase}.${attempt}`, () => undefined),
+        look: (_, { phase, attempt }) =>
+          this.#ask(`look at judge ${phase}.${attempt}`, () => this.judge.shift() ?? equalArms),
+        remove: (_, phase) => this.#ask(`remove judge ${phase ?? 'all'}`, () => undefined),
+      },
       drain: { runningRequests: () => this.#ask('runningRequests', () => this.running.shift() ?? 0) },
-      judgeJobs: this.judge,
       warmUp: { warm: () => this.#ask('warm', () => undefined) },
       notification: { send: () => this.#ask('send', () => undefined) },
     };
@@ -96,6 +105,19 @@ export class FakeWorld {
     return fault ? Promise.reject(fault) : Promise.resolve(answer());
   }
 }
+
+/** Both arms answer equally well: 400 prompts, mostly ties. */
+const scored = { mean: 0.8, variance: 0.04 };
+const equalArms: JudgeJobState = {
+  kind: 'answered',
+  answer: {
+    version: 1,
+    pairs: {
+      ...{ wins: 40, losses: 40, ties: 320 },
+      scores: { count: 400, stable: scored, canary: scored, covariance: 0.02 },
+    },
+  },
+};
 
 /** 1,000 requests of the canary, `failed` of them failed; both arms answer within 100 ms. */
 export function measured(failed: number): Measurement {

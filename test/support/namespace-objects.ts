@@ -2,8 +2,10 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import {
   AppsV1Api,
   AutoscalingV2Api,
+  BatchV1Api,
   CoreV1Api,
   CustomObjectsApi,
+  NetworkingV1Api,
   PolicyV1Api,
   type KubernetesObject,
 } from '@kubernetes/client-node';
@@ -20,6 +22,8 @@ export async function namespaceObjects(
     config.makeApiClient(CoreV1Api).listNamespacedConfigMap({ namespace }),
     config.makeApiClient(AutoscalingV2Api).listNamespacedHorizontalPodAutoscaler({ namespace }),
     config.makeApiClient(PolicyV1Api).listNamespacedPodDisruptionBudget({ namespace }),
+    config.makeApiClient(BatchV1Api).listNamespacedJob({ namespace }),
+    config.makeApiClient(NetworkingV1Api).listNamespacedNetworkPolicy({ namespace }),
     config.makeApiClient(CustomObjectsApi).listNamespacedCustomObject(routes) as Promise<{
       items: KubernetesObject[];
     }>,
@@ -30,6 +34,8 @@ export async function namespaceObjects(
     'ConfigMap',
     'HorizontalPodAutoscaler',
     'PodDisruptionBudget',
+    'Job',
+    'NetworkPolicy',
     'HTTPRoute',
   ];
   const named = lists.flatMap(({ items }, index) =>

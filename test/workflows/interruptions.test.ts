@@ -5,7 +5,7 @@ import { failureTypes } from '../../src/domain/failures.ts';
 import type { RolloutStatus } from '../../src/domain/rollout/state.ts';
 import { abort, resume } from '../../src/workflows/messages.ts';
 import { FakeActivities, untilCancelled, verdict } from '../support/fake-activities.ts';
-import { defaultPlan, quickPlan } from '../support/plans.ts';
+import { defaultPlan, judgePlan, quickPlan } from '../support/plans.ts';
 import { WorkflowRunner } from '../support/workflow-runner.ts';
 
 const person = { by: 'ann', reason: 'a test' };
@@ -66,6 +66,7 @@ describe('what interrupts a rollout', () => {
       ['shifting', {}, { shiftWeight: untilCancelled }],
       ['baking', { phases: longBake }, {}],
       ['gating', {}, { judgeGates: untilCancelled }],
+      ['judging', { judge: judgePlan() }, { judgePhase: untilCancelled }],
       ['holding', {}, { judgeGates: () => Promise.resolve([verdict('inconclusive')]) }],
       ['awaitingApproval', { phases: longBake.map((it) => ({ ...it, requireApproval: true })) }, {}],
       ['keepingOld', { keepOldMs: hour }, {}],

@@ -79,7 +79,8 @@ export function simulateCommand({ terminal }: CliContext, finish: (code: ExitCod
           summary: summarize(await playAll(reading.plan, it, flags)),
         });
       const { requestsPerSecond, seed } = flags;
-      const takenAsKept = unplayedOf(reading.plan);
+      const { judge } = reading.plan;
+      const takenAsKept = [...unplayedOf(reading.plan), ...(judge === null ? [] : ['judge'])];
       if (flags.output === 'json')
         terminal.out(
           `${JSON.stringify({ requestsPerSecond, seed, takenAsKept, scenarios: simulated }, null, 2)}\n`,

@@ -12,7 +12,7 @@ function bash(verbs: readonly Verb[]): string {
     (verb) => `    ${verb.name})
       flags="${verb.flags.flatMap(namesOf).join(' ')}"
       words="${Array.isArray(verb.argument) ? verb.argument.join(' ') : ''}"
-      files=${verb.argument === 'file' ? 'yes' : ''}
+      files=${verb.argument === 'file' || verb.thenFile ? 'yes' : ''}
       ;;`,
   );
   const values = [...new Map(choosing(verbs).map((flag) => [flag.long, flag])).values()].map(
@@ -44,7 +44,7 @@ ${cases.join('\n')}
   esac
   if [[ $word == -* ]]; then
     COMPREPLY=($(compgen -W "$flags" -- "$word"))
-  elif [[ -n $files ]]; then
+  elif [[ -n $files && ( -z $words || $COMP_CWORD -gt 2 ) ]]; then
     COMPREPLY=($(compgen -f -- "$word"))
   else
     COMPREPLY=($(compgen -W "$words" -- "$word"))
@@ -90,10 +90,11 @@ function zshFlag(flag: Flag): readonly string[] {
   return namesOf(flag).map((name) => `${name}[${about}]${flag.takesValue ? value : ''}`);
 }
 
-function zshArgument({ argument }: Verb): readonly string[] {
+function zshArgument({ argument, thenFile }: Verb): readonly string[] {
   if (argument === null) return [];
   if (argument === 'file') return ['1:file:_files'];
-  return [argument === 'name' ? '1:name: ' : `1:choice:(${argument.join(' ')})`];
+  const first = argument === 'name' ? '1:name: ' : `1:choice:(${argument.join(' ')})`;
+  return thenFile ? [first, '2:file:_files'] : [first];
 }
 
 function fish(verbs: readonly Verb[]): string {
@@ -103,7 +104,7 @@ function fish(verbs: readonly Verb[]): string {
     const argument = Array.isArray(verb.argument)
       ? [`complete -c sluice ${seen} -a ${single(verb.argument.join(' '))}`]
       : [];
-    const files = verb.argument === 'file' ? [`complete -c sluice ${seen} -F`] : [];
+    const files = verb.argument === 'file' || verb.thenFile ? [`complete -c sluice ${seen} -F`] : [];
     return [
       `complete -c sluice -n ${single(`not __fish_seen_subcommand_from ${names}`)} -a ${verb.name} -d ${single(verb.about)}`,
       ...argument,

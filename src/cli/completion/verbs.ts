@@ -5,8 +5,10 @@ export interface Verb {
   readonly name: string;
   readonly about: string;
   readonly flags: readonly Flag[];
-  /** What the first argument is. */
+  /** What the first argument is: one of some words of a verb that has verbs of its own. */
   readonly argument: 'file' | 'name' | readonly string[] | null;
+  /** A file comes after those words. */
+  readonly thenFile: boolean;
 }
 
 export interface Flag {
@@ -24,26 +26,36 @@ export function verbTable(program: Command): readonly Verb[] {
     name: command.name(),
     about: command.description(),
     argument: argumentOf(command),
+    thenFile: command.commands.some((it) => argumentOf(it) === 'file'),
     flags: [
-      ...command.options.flatMap(({ long, short, description, required, argChoices }) =>
-        long === undefined
-          ? []
-          : [
-              {
-                long,
-                short: short ?? null,
-                about: description,
-                takesValue: required,
-                choices: argChoices ?? [],
-              },
-            ],
-      ),
+      ...flagsOf(command),
       { long: '--help', short: '-h', about: 'show help', takesValue: false, choices: [] },
     ],
   }));
 }
 
+/** Its own, and those of the verbs that it has, each once. */
+function flagsOf(command: Command): Flag[] {
+  const flags = [command, ...command.commands].flatMap((it) =>
+    it.options.flatMap(({ long, short, description, required, argChoices }): Flag[] =>
+      long === undefined
+        ? []
+        : [
+            {
+              long,
+              short: short ?? null,
+              about: description,
+              takesValue: required,
+              choices: argChoices ?? [],
+            },
+          ],
+    ),
+  );
+  return [...new Map(flags.map((flag) => [flag.long, flag])).values()];
+}
+
 function argumentOf(command: Command): Verb['argument'] {
+  if (command.commands.length > 0) return command.commands.map((it) => it.name());
   const first = command.registeredArguments[0];
   if (first === undefined) return null;
   if (first.argChoices !== undefined) return first.argChoices;

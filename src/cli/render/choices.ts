@@ -16,6 +16,7 @@ const verbs: Record<RolloutStatus, readonly Verb[]> = {
   shifting: ['hold', 'abort'],
   baking: ['advance', 'advanceFull', 'hold', 'abort'],
   gating: ['hold', 'abort'],
+  judging: ['advance', 'advanceFull', 'hold', 'abort'],
   holding: ['resume', 'advance', 'advanceFull', 'abort'],
   keepingOld: ['advance', 'hold', 'abort'],
   // The release is stable's from here on: an abort would be too late.
@@ -35,7 +36,11 @@ export function choices({ status, plan }: RolloutState): readonly Choice[] {
     approve: { command: command('approve'), effect: 'let the phase begin' },
     advance: {
       command: command('advance'),
-      effect: late ? 'end the keep time of the old release now' : 'end this phase now',
+      effect: late
+        ? 'end the keep time of the old release now'
+        : status === 'judging'
+          ? 'go on without the judge'
+          : 'end this phase now',
     },
     advanceFull: { command: `${command('advance')} --full`, effect: 'go to 100 % now; guards stay on' },
     hold: { command: command('hold'), effect: 'stay at this weight until resumed' },

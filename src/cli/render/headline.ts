@@ -19,6 +19,8 @@ export function headline(state: RolloutState, nowMs: number): string {
       return `baking at ${weight}${left === null ? '' : `, ${left} left`}`;
     case 'gating':
       return `asking the gates of ${phaseOf(state) ?? 'the phase'} at ${weight}`;
+    case 'judging':
+      return `waiting for the judge of ${phaseOf(state) ?? 'the phase'} at ${weight}`;
     case 'holding':
       return `holding at ${weight}: ${oneLine(holdReason ?? 'no reason given')}${limit(state, left)}`;
     case 'keepingOld':

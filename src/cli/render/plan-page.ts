@@ -1,5 +1,6 @@
 import type { Plan } from '../../domain/plan/plan.ts';
 import { gatesText, guardText } from './criteria.ts';
+import { judgeLines } from './judge-lines.ts';
 import type { Paint } from './paint.ts';
 import { table } from './table.ts';
 import { span } from '../../domain/rollout/span.ts';
@@ -7,10 +8,12 @@ import { percent } from './words.ts';
 
 /** `sluice check`: what a file means, defaults filled in. */
 export function planPage(plan: Plan, paint: Paint): string {
+  const judge = judgeLines(plan, paint);
   const sections = [
     `${paint.good('ok')} ${paint.strong(plan.name)} to ${plan.release.version}\n\n${table(targetRows(plan, paint))}`,
     `${paint.strong('Phases')}\n${phaseTable(plan, paint)}`,
     ...(plan.guards.length === 0 ? [] : [`${paint.strong('Guards')}\n${guardLines(plan)}`]),
+    ...(judge === null ? [] : [`${paint.strong('Judge')}\n${judge}`]),
     `${paint.strong('Risk')}\n${riskLines(plan)}`,
   ];
   return sections.join('\n');

@@ -1,6 +1,7 @@
 import { newestVerdicts, type RolloutEvent, type RolloutState } from '../../domain/rollout/state.ts';
 import { choices } from './choices.ts';
 import { verdictCells } from './criteria.ts';
+import { judgedLines } from './judged.ts';
 import { headline } from './headline.ts';
 import { outcomeText } from './outcome.ts';
 import type { Paint } from './paint.ts';
@@ -28,6 +29,7 @@ export function statusPage(state: RolloutState, nowMs: number, paint: Paint): st
     table([...targetRows(plan, paint), ...originRows(state, nowMs, paint)]),
     section('Phases', phases, paint),
     section('Guards', plan.guards.length === 0 ? '' : guardLines(plan), paint),
+    section('Judge', judgedLines(state, paint), paint),
     section('Verdicts', cells(newestVerdicts(state).map((verdict) => verdictCells(verdict, paint))), paint),
     section('Events', eventTable(events, paint), paint),
     section('You can', cells(choices(state).map(({ command, effect }) => [command, effect])), paint),

@@ -2,6 +2,7 @@ import { stretchesOf } from '../../domain/series/stretches.ts';
 import { eventTable } from './events.ts';
 import { header } from './header.ts';
 import { html, Html } from './html.ts';
+import { judgeSection } from './judge.ts';
 import { plots } from './plots.ts';
 import type { Report } from './report.ts';
 import { StretchAxis } from './stretch-axis.ts';
@@ -26,7 +27,7 @@ export function reportPage(report: Report): string {
       </head>
       <body>
         <main>
-          ${header(report)} ${plots(axis, report)}
+          ${header(report)} ${plots(axis, report)} ${judgeSection(state)}
           <section>
             <h2>What gates said</h2>
             ${judgementTables(state)}

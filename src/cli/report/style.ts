@@ -23,5 +23,8 @@ td { overflow-wrap: break-word; } td:nth-child(2) { white-space: nowrap; }
 .legend span::before { content: ''; display: inline-block; width: 18px; margin-right: 6px; vertical-align: middle; border-top: 3px solid; }
 .legend span { margin-right: 18px; } .legend .canary::before { border-color: var(--canary); }
 .legend .stable::before { border-color: var(--stable); } .legend .limit::before { border-top: 2px dashed var(--limit); }
+.pairs { display: flex; margin: 10px 0; font-size: 13px; line-height: 22px; text-align: center; white-space: nowrap; }
+.pairs span { overflow: hidden; min-width: 2px; color: var(--page); background: var(--faint); }
+.pairs .won { background: var(--canary); } .pairs .lost { background: var(--stable); }
 summary { cursor: pointer; color: var(--faint); }
 `;

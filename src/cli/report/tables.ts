@@ -1,3 +1,4 @@
+import type { Verdict } from '../../domain/analysis/verdict.ts';
 import { writtenIn } from '../../domain/analysis/wording.ts';
 import { metricOf } from '../../domain/plan/metric-of.ts';
 import type { Criterion } from '../../domain/plan/plan.ts';
@@ -14,21 +15,26 @@ export function judgementTables({ judgements, plan }: RolloutState): Html {
   if (judgements.length === 0) return html`<p>None was asked.</p>`;
   return html`${judgements.map(({ atMs, phase, verdicts }) => {
     const weight = plan.phases[phase]?.weightPercent ?? NaN;
-    const rows = verdicts.map(
-      (it) =>
-        html`<tr>
-          <td class="${it.outcome}">${it.outcome}</td>
-          <td>${it.metric}</td>
-          <td>${it.sentence}</td>
-        </tr>`,
-    );
     return html`<h3>Phase ${phase + 1}, ${percent(weight)}: ${moment(atMs)}</h3>
-      <table>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>`;
+      ${verdictTable(verdicts)}`;
   })}`;
+}
+
+/** A row a verdict. */
+export function verdictTable(verdicts: readonly Verdict[]): Html {
+  const rows = verdicts.map(
+    (it) =>
+      html`<tr>
+        <td class="${it.outcome}">${it.outcome}</td>
+        <td>${it.metric}</td>
+        <td>${it.sentence}</td>
+      </tr>`,
+  );
+  return html`<table>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`;
 }
 
 export function phaseTable(state: RolloutState): Html {

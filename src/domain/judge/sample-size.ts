@@ -17,7 +17,7 @@ export interface AssumedScores {
  * for answers that differ from prompt to prompt (docs/judge.md). Fewer ties take more prompts. Real ones are in the answer
  * of the first Job: plan with those.
  */
-export const assumedScores: AssumedScores = { mean: 0.7, deviation: 0.33, ties: 0.3 };
+export const assumedScores: AssumedScores = { mean: 0.7, deviation: 0.33, ties: 0.25 };
 
 /** How many prompts one Job needs; null: no number is enough. */
 export interface PromptsNeeded {
@@ -46,7 +46,7 @@ export function promptsNeeded(plan: Doubt, assumed: AssumedScores = assumedScore
   // A point value is on its side of the limit in four of five cases: there is no other doubt.
   const alpha =
     evidence === 'estimate' ? { fail: 1 / 2, pass: 1 / 2 } : { fail: partOf(plan), pass: risk.falsePass };
-  return judgeBounds(limits).flatMap(({ metric, bound: { limit } }) => {
+  return judgeBounds(limits).flatMap<PromptsNeeded>(({ metric, bound: { limit } }) => {
     const scatter = scatterOf(metric, limit, assumed);
     if (scatter === null) return [];
     const { effect, deviation } = scatter;

@@ -25,6 +25,8 @@ import {
   satisfactionIsCounted,
   sourceTellsStatuses,
 } from './rules/metrics-rules.ts';
+import { judgeAdvice } from './rules/judge-advice.ts';
+import { judgeRules } from './rules/judge-rules.ts';
 import {
   canaryNamesAreDerivable,
   listedReplicas,
@@ -135,8 +137,9 @@ function* somebodyGuards({ guards }: Plan): Iterable<Finding> {
     yield { path: ['guards'], allowed: 'at least one guard, or nothing ends a bad bake' };
 }
 
-function* somethingIsAsked({ phases }: Plan): Iterable<Finding> {
-  if (phases.length === 0 || phases.some((it) => it.gates.length > 0 || it.requireApproval)) return;
+function* somethingIsAsked({ phases, judge }: Plan): Iterable<Finding> {
+  if (phases.length === 0 || judge !== null) return;
+  if (phases.some((it) => it.gates.length > 0 || it.requireApproval)) return;
   yield { path: ['phases'], allowed: 'a phase with gates, or the canary is promoted without evidence' };
 }
 
@@ -181,6 +184,7 @@ export const rules: readonly Rule[] = [
   patchIsOfPodTemplate,
   patchedContainersAreNamed,
   patchKeepsSelectorLabels,
+  ...judgeRules,
 ];
 
 /** A plan that breaks one of these is run, with a warning. */
@@ -191,4 +195,5 @@ export const advice: readonly Rule[] = [
   guardsTolerateChance,
   valuesAreSustained,
   patchRemovesNoLabel,
+  ...judgeAdvice,
 ];

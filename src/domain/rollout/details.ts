@@ -27,6 +27,7 @@ export function renderDetails(state: RolloutState): string {
     orders(state),
     phaseTable(state),
     guards(state),
+    judge(state),
     gates(state),
     `**Last events**\n\n${markdownList(state.events.slice(-newest).toReversed().map(eventText))}`,
   ];
@@ -48,6 +49,8 @@ function headline(state: RolloutState): string {
       return `${at}baking at ${weightPercent} %${until(state)}`;
     case 'gating':
       return `${at}asking the gates at ${weightPercent} %`;
+    case 'judging':
+      return `${at}waiting for the judge at ${weightPercent} %`;
     case 'holding':
       return `${at}holding at ${weightPercent} %`;
     case 'keepingOld':
@@ -133,6 +136,20 @@ function breachOf({ criterion, evidence, windowMs, minimumSamples }: GuardPlan):
   return `seen over ${span(windowMs)}, ${minimumSamples} requests`;
 }
 
+/** What it said last; while it runs, where its Job's standing is told. */
+function judge(state: RolloutState): string {
+  const { judged, phase, plan, status, holdReason, outcome } = state;
+  const last = judged.at(-1);
+  const isAsked = plan.judge?.atWeights.includes(plan.phases[phase ?? -1]?.weightPercent ?? NaN) === true;
+  if (isAsked && last?.phase !== phase && (status === 'baking' || status === 'judging'))
+    return 'The judge is at work: tab *Pending Activities*, `judgePhase`, *Heartbeat Details*.';
+  if (last === undefined) return '';
+  const told = [holdReason, outcome?.sentence].join('; ');
+  const lines = last.verdicts.filter((it) => !told.includes(it.sentence));
+  if (lines.length === 0) return '';
+  return `**Judge, phase ${last.phase + 1}**\n\n${markdownList(lines.map((it) => `${it.outcome}: ${plainMarkdown(it.sentence)}`))}`;
+}
+
 function gates(state: RolloutState): string {
   const { holdReason, outcome } = state;
   // A hold for its gates has said it already, and so has an end by a breach.
@@ -157,6 +174,7 @@ const updatesOf: Record<RolloutStatus, readonly string[] | null> = {
   shifting: ['hold'],
   baking: ['hold', 'advance'],
   gating: ['hold'],
+  judging: ['hold', 'advance'],
   holding: ['resume', 'advance'],
   keepingOld: ['hold', 'advance'],
   finishing: ['hold'],

@@ -1,4 +1,5 @@
 import type { Verdict } from '../analysis/verdict.ts';
+import type { JudgeReport } from '../judge/report.ts';
 import type { Plan } from '../plan/plan.ts';
 
 export interface RolloutInput {
@@ -15,6 +16,7 @@ export type RolloutStatus =
   | 'shifting'
   | 'baking'
   | 'gating'
+  | 'judging'
   | 'holding'
   | 'keepingOld'
   | 'finishing'
@@ -60,6 +62,9 @@ export interface Judgement {
   readonly verdicts: readonly Verdict[];
 }
 
+/** What judging a phase came to, and when. */
+export type Judged = JudgeReport & { readonly atMs: number };
+
 /** The answer of the `status` query. */
 export interface RolloutState {
   readonly rolloutId: string;
@@ -79,6 +84,8 @@ export interface RolloutState {
   readonly weights: readonly WeightChange[];
   /** What gates said, oldest first; of those that are asked again and again, the first and the last answer. */
   readonly judgements: readonly Judgement[];
+  /** What the LLM judge said, oldest first. */
+  readonly judged: readonly Judged[];
   /** In the order in which they happened. */
   readonly events: readonly RolloutEvent[];
   readonly outcome: RolloutOutcome | null;

@@ -120,7 +120,7 @@ describe('the rights of the workload adapter', () => {
     const { owner } = await canaryOf(workloadOn(api), releaseNamed('v5'));
     await jobs.start(plan, first, owner);
     expect((await jobs.look(plan, first, owner)).kind).toBe('running');
-    await jobs.removeAll(plan, owner);
+    await jobs.remove(plan, null, owner);
     await end(workloadOn(api), owner);
     expect([...used]).toEqual(expect.arrayContaining(listed(judgeRights)));
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { reportMarkdown } from '../../../src/cli/report/markdown.ts';
 import { reportPage } from '../../../src/cli/report/page.ts';
-import { baking } from '../../support/cli-states.ts';
+import { baking, judgedWorse } from '../../support/cli-states.ts';
 import { outcome, reportOf, rolledBack } from './reports.ts';
 
 /** What a reader sees, tags and style aside. */
@@ -50,6 +50,45 @@ describe('the report as a page', () => {
     const page = reportPage(reportOf({ ...baking, weights: [], judgements: [] }));
     expect(textOf(page)).toContain('The canary never had any traffic.');
     expect(page).not.toContain('<svg');
+  });
+
+  test('tells what the judge said, of how many pairs, and why to believe it', () => {
+    const page = reportPage(reportOf({ ...rolledBack, judged: [judgedWorse] }));
+    const text = textOf(page);
+    expect(text).toMatch(
+      /What the judge said\s+Phase 2, 10 %: 2026-11-21 11:20:00Z\s+fail\s+judge-quality-drop/,
+    );
+    for (const told of [
+      'Job 1 of phase 2 failed: its pod was evicted: &lt;disk&gt;',
+      'the canary won 20, lost 180, 200 ties',
+      'stable against itself: won 1, lost 2, 37 ties',
+      '410 prompts of prompts.jsonl (sha256 0123456789ab)',
+      'judged by judge-1, asked with text fedcba987654',
+      'lost of 410: 3 by stable, 5 by the canary, 2 by the judge',
+      'sanity pairs judged rightly: 20 of 20 identical, 19 of 20 spoilt',
+      'of 400 votes for one answer 212 were for the first shown',
+      'the judge looks like a relative of a contestant',
+      'stable&#39;s 310 characters, the canary&#39;s 251; at equal length it would win 31.2 %',
+      'tokens: judge 900000 in, 60000 out, stable 40000 in, 80000 out, canary 38000 in, 70000 out',
+      'transcripts: vllm-judge-1-2-2.jsonl',
+    ])
+      expect(text).toContain(told);
+    // The bar has a part for each way that a pair ends, as long as its share.
+    expect(
+      [...page.matchAll(/class="(\w+)" style="width: ([\d.]+)%"/g)].map(([, name, width]) => [name, width]),
+    ).toEqual([
+      ['won', '5.00'],
+      ['tied', '50.00'],
+      ['lost', '45.00'],
+    ]);
+    expect(textOf(reportPage(reportOf(rolledBack)))).not.toContain('judge');
+  });
+
+  test('of a judge that never answered it says why', () => {
+    const { answer: _, ...rest } = judgedWorse;
+    const page = reportPage(reportOf({ ...rolledBack, judged: [{ ...rest, answer: null }] }));
+    expect(textOf(page)).toContain('its pod was evicted');
+    expect(page).not.toContain('class="pairs"');
   });
 
   test('without metrics it tells why, and has the rest', () => {

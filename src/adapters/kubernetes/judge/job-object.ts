@@ -37,13 +37,14 @@ export function judgeLabels(owner: Owner): Labels {
   return { [labels.rolloutId]: owner.rolloutId, [labels.role]: 'judge' };
 }
 
+/** Of all tries in one phase. */
+export function phaseLabels(owner: Owner, phase: number): Labels {
+  return { ...judgeLabels(owner), [labels.phase]: String(phase + 1) };
+}
+
 /** Of one try: on its Job, pod and NetworkPolicy. None of the target's own, so nothing takes the pod for one of an arm. */
 export function tryLabels(owner: Owner, { phase, attempt }: JudgeTry): Labels {
-  return {
-    ...judgeLabels(owner),
-    [labels.phase]: String(phase + 1),
-    [labels.attempt]: String(attempt),
-  };
+  return { ...phaseLabels(owner, phase), [labels.attempt]: String(attempt) };
 }
 
 /** Name, labels, and the canary's Service as owner: what a rollout leaves behind is collected when that goes. */

@@ -13,9 +13,9 @@ import { ensureOwn, requireOwn } from '../ensure-own.ts';
 import { requireOpen } from '../gate.ts';
 import { isEnding, type Owned } from '../ownership.ts';
 import { judgeRights, missingOf, rightsProblems } from '../rights.ts';
-import { selectorText } from '../selectors.ts';
+import { selectorText, type Labels } from '../selectors.ts';
 import { may } from '../survey.ts';
-import { judgeJob, judgeLabels, tryLabels, type JudgeSource } from './job-object.ts';
+import { judgeJob, judgeLabels, phaseLabels, tryLabels, type JudgeSource } from './job-object.ts';
 import { afterGrace, judgeJobState } from './job-state.ts';
 import { judgeNetworkPolicy } from './network-policy-object.ts';
 
@@ -25,7 +25,7 @@ const graceMs = 2 * 60_000;
 /**
  * Judges as Kubernetes Jobs beside the target, each with a NetworkPolicy of its own. Uses exactly the judgeRights of
  * rights.ts beside the workload's: Secrets and ConfigMaps are named, never read. The gate on stable (gate.ts) must be
- * open for `start`; `removeAll` needs none, and does not close it.
+ * open for `start`; `remove` needs none, and does not close it.
  */
 export class JudgeJobs implements JudgeJobsPort {
   readonly #api: KubernetesApi;
@@ -80,20 +80,21 @@ export class JudgeJobs implements JudgeJobsPort {
     return state.kind === 'stuck' ? afterGrace(state, await this.#serverTimeMs(), graceOf(judge)) : state;
   }
 
-  async removeAll(plan: Plan, owner: Owner): Promise<void> {
+  async remove(plan: Plan, phase: number | null, owner: Owner): Promise<void> {
     // Nothing was made, and a worker that judges nowhere may lack the rights to look.
     if (plan.judge === null) return;
+    const matchLabels = phase === null ? judgeLabels(owner) : phaseLabels(owner, phase);
     // What runs comes first.
-    await this.#removeEach(kinds.job, plan.target, owner);
-    await this.#removeEach(kinds.networkPolicy, plan.target, owner);
+    await this.#removeEach(kinds.job, plan.target, matchLabels);
+    await this.#removeEach(kinds.networkPolicy, plan.target, matchLabels);
   }
 
   async #removeEach<T extends ApiObject & Owned>(
     kind: Kind<T>,
     { namespace }: Target,
-    owner: Owner,
+    matchLabels: Labels,
   ): Promise<void> {
-    const labelSelector = selectorText({ matchLabels: judgeLabels(owner) });
+    const labelSelector = selectorText({ matchLabels });
     const found = await this.#api.list(kind, namespace, { labelSelector });
     await Promise.all(
       found
@@ -125,7 +126,7 @@ export class JudgeJobs implements JudgeJobsPort {
       await this.#requireOpen(plan.target, owner);
     } catch (error) {
       if (error instanceof PortFault && error.type !== failureTypes.Unavailable)
-        await this.removeAll(plan, owner);
+        await this.remove(plan, null, owner);
       throw error;
     }
   }

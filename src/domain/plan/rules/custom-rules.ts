@@ -5,6 +5,7 @@ import type { AddressesPlan, CustomMetricPlan } from '../metrics-plan.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Criterion, Plan } from '../plan.ts';
 import type { Finding, PlanPath } from './rule.ts';
+import { holdsSecret } from './secrets.ts';
 import { addressOf, formats, urlText, type Format } from './values.ts';
 
 interface Asked {
@@ -80,7 +81,7 @@ function* webFindings(at: PlanPath, { path, headers }: AddressesPlan): Iterable<
   yield* wellFormed([...at, 'path'], path, formats.jsonPath);
   for (const [name, value] of Object.entries(headers)) {
     // Of the map, so that no message quotes the value.
-    if (holdsSecret.test(name))
+    if (holdsSecret(name))
       yield {
         path: [...at, 'headers'],
         allowed: `headers without secrets, for the plan is kept in the history: no ${name}`,
@@ -90,9 +91,6 @@ function* webFindings(at: PlanPath, { path, headers }: AddressesPlan): Iterable<
     else yield* wellFormed([...at, 'headers', name], value, formats.headerValue);
   }
 }
-
-/** By its name; what a value is nobody can tell. */
-const holdsSecret = /auth|cookie|token|secret|password|credential|api-?key/i;
 
 function* wellFormed(path: PlanPath, value: string, { pattern, text }: Format): Iterable<Finding> {
   if (!pattern.test(value)) yield { path, allowed: text };

@@ -80,7 +80,7 @@ describe('judge’s Jobs on a real API server', () => {
     expect(uid).toBeDefined();
     await start();
     expect((await job())?.metadata?.uid).toBe(uid);
-    await Promise.all([jobs.removeAll(plan, owner), jobs.removeAll(plan, owner)]);
+    await Promise.all([jobs.remove(plan, null, owner), jobs.remove(plan, null, owner)]);
     expect(await remains(it, owner)).toEqual([]);
   });
 
@@ -103,7 +103,7 @@ describe('judge’s Jobs on a real API server', () => {
         await start();
         await start({ phase: 0, attempt: 2 });
       },
-      work: (api) => new JudgeJobs(api).removeAll(plan, owner),
+      work: (api) => new JudgeJobs(api).remove(plan, null, owner),
       check: async () => {
         expect(await remains(it, owner)).toEqual([]);
       },
@@ -128,7 +128,7 @@ describe('judge’s Jobs on a real API server', () => {
     const refused = { type: 'Refused', message: expect.stringContaining(why) };
     await expect(start()).rejects.toMatchObject(refused);
     await expect(jobs.look(plan, first, owner)).rejects.toMatchObject(refused);
-    await jobs.removeAll(plan, owner);
+    await jobs.remove(plan, null, owner);
     await expect(job()).resolves.not.toBeNull();
     await it.delete(foreign);
   });
@@ -149,7 +149,7 @@ describe('judge’s Jobs on a real API server', () => {
   test('that nobody has made, or that somebody has removed, are absent; a start makes them again', async () => {
     expect(await jobs.look(plan, first, owner)).toEqual({ kind: 'absent' });
     await start();
-    await jobs.removeAll(plan, owner);
+    await jobs.remove(plan, null, owner);
     expect(await jobs.look(plan, first, owner)).toEqual({ kind: 'absent' });
     await start();
     expect(await job()).not.toBeNull();
@@ -184,7 +184,7 @@ describe('judge’s Jobs on a real API server', () => {
     });
     const late = new JudgeJobs(api).start(plan, first, owner);
     await asleep;
-    await jobs.removeAll(plan, owner);
+    await jobs.remove(plan, null, owner);
     await it.workload.removeCanary(it.target, owner, soon());
     wakeUp();
     await expect(late).rejects.toMatchObject({ type: 'StaleWrite' });
@@ -219,7 +219,7 @@ describe('judge’s Jobs on a real API server', () => {
 
   test('are only this rollout’s to remove', async () => {
     await start();
-    await jobs.removeAll(plan, newOwner());
+    await jobs.remove(plan, null, newOwner());
     expect(await job()).not.toBeNull();
   });
 
@@ -248,7 +248,7 @@ describe('judge’s Jobs on a real API server', () => {
       const mute = wrapped(it.api, ({ method }) => Promise.reject(new Error(`${method} was called`)));
       const quiet = new JudgeJobs(mute);
       expect(await quiet.inspect({ ...plan, judge: null })).toEqual([]);
-      await quiet.removeAll({ ...plan, judge: null }, owner);
+      await quiet.remove({ ...plan, judge: null }, null, owner);
     });
   });
 });

@@ -54,7 +54,7 @@ describe('judge’s Jobs with real pods', () => {
     owner = await beginRollout(it);
   });
   afterEach(async () => {
-    for (const { jobs, plan, owner: whose } of begun.splice(0)) await jobs.removeAll(plan, whose);
+    for (const { jobs, plan, owner: whose } of begun.splice(0)) await jobs.remove(plan, null, whose);
   });
 
   async function begin(
@@ -210,7 +210,7 @@ describe('judge’s Jobs with real pods', () => {
   test('that run are gone with their pods seconds after they are removed', async () => {
     const judging = await begin(forever);
     await untilState(judging, isRunning);
-    await judging.jobs.removeAll(judging.plan, owner);
+    await judging.jobs.remove(judging.plan, null, owner);
     expect(await remains(it, owner)).toEqual([]);
     const removedAt = performance.now();
     await untilGone('its pod', () => podsOfTry(judging));

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import type { KubernetesObject } from '@kubernetes/client-node';
+import { applyObjects } from '../../dev/cluster/objects.ts';
+import { waitForDeployment } from '../../dev/cluster/wait.ts';
+import { imageNames } from '../../dev/platform/images.ts';
+import type { JudgePlan } from '../../src/domain/plan/judge-plan.ts';
+import { deployService, type ServiceUnderTest } from './namespace.ts';
+import { judgePlan } from './plans.ts';
+
+/** The example service, with prompts and stand-in judges beside it. */
+export interface JudgedService extends ServiceUnderTest {
+  /** What the judges want to be shown; in a Secret of the namespace. */
+  readonly apiKey: string;
+  /** A judge of this behaviour; by default, but for what a test says. */
+  judge(behaviour: string, changes?: Partial<JudgePlan>): JudgePlan;
+}
+
+/** Enough that what is 20 % worse is proven to be more than 10 % worse, nearly always. */
+const promptsCount = 400;
+
+/**
+ * Deploys the example service, a set of prompts, a key, and one stand-in judge a behaviour.
+ * @param behaviours by name, as dev/judge-standin takes them.
+ */
+export async function deployJudgedService(
+  purpose: string,
+  behaviours: Readonly<Record<string, object>>,
+): Promise<JudgedService> {
+  const service = await deployService(purpose, { canary: false });
+  const { namespace, cluster } = service;
+  const apiKey = `judge-key-${randomBytes(12).toString('hex')}`;
+  const names = Object.keys(behaviours);
+  await applyObjects(cluster.objects, [
+    secretOf(namespace, apiKey),
+    promptsOf(namespace),
+    ...Object.entries(behaviours).flatMap(([name, behaviour]) => judgeOf(namespace, name, behaviour)),
+  ]);
+  await Promise.all(names.map((name) => waitForDeployment(cluster.config, namespace, judgeName(name))));
+  const judge = (behaviour: string, changes: Partial<JudgePlan> = {}): JudgePlan =>
+    judgePlan({
+      image: imageNames.judge,
+      atWeights: [50],
+      endpoint: {
+        url: `http://${judgeName(behaviour)}.${namespace}.svc:8000`,
+        model: 'judge-standin',
+        apiKey: { secret: 'judge-key', key: 'key' },
+      },
+      concurrency: 16,
+      requestsPerSecond: null,
+      deadlineMs: 120_000,
+      attempts: 2,
+      ...changes,
+    });
+  return { ...service, apiKey, judge };
+}
+
+function judgeName(behaviour: string): string {
+  return `judge-${behaviour}`;
+}
+
+function secretOf(namespace: string, apiKey: string): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'judge-key', namespace },
+    stringData: { key: apiKey },
+  } as KubernetesObject;
+}
+
+function promptsOf(namespace: string): KubernetesObject {
+  const lines = Array.from({ length: promptsCount }, (_, index) =>
+    JSON.stringify({ id: `p${index}`, prompt: `What is to be done about case ${index}?` }),
+  );
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'prompts', namespace },
+    data: { 'prompts.jsonl': `${lines.join('\n')}\n` },
+  } as KubernetesObject;
+}
+
+function judgeOf(namespace: string, name: string, behaviour: object): KubernetesObject[] {
+  const labels = { app: judgeName(name) };
+  const metadata = { name: judgeName(name), namespace };
+  const keyFrom = { secretKeyRef: { name: 'judge-key', key: 'key' } };
+  const container = {
+    name: 'judge',
+    image: imageNames.judgeStandin,
+    imagePullPolicy: 'IfNotPresent',
+    ports: [{ name: 'http', containerPort: 8000 }],
+    env: [
+      { name: 'BEHAVIOUR', value: JSON.stringify(behaviour) },
+      { name: 'API_KEY', valueFrom: keyFrom },
+    ],
+    readinessProbe: { tcpSocket: { port: 'http' }, periodSeconds: 1 },
+    resources: { requests: { cpu: '20m', memory: '64Mi' }, limits: { memory: '256Mi' } },
+  };
+  const deployment = {
+    ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata },
+    spec: {
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [container] } },
+    },
+  };
+  const service = {
+    ...{ apiVersion: 'v1', kind: 'Service', metadata },
+    spec: { selector: labels, ports: [{ name: 'http', port: 8000, targetPort: 'http' }] },
+  };
+  return [deployment, service];
+}
