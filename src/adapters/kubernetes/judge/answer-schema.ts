@@ -1,35 +1,32 @@
 import * as z from 'zod';
 import type { JudgeAnswer } from '../../../domain/judge/answer.ts';
 
-/** What a value must be, to complete "... must be". */
-const must = (be: string) => ({ error: be });
-/** And what depends on it is not looked at. */
-const mustFirst = (be: string) => ({ error: be, abort: true });
+/**
+ * What a value must be, to complete "... must be"; what depends on a value that is not so is not looked at.
+ */
+const must = (be: string) => ({ error: be, abort: true });
 
 /** Room for rounding in what programs compute of many numbers. */
 const rounding = 1e-9;
 
-const Count = z.int(must('a whole number of at least 0')).min(0, mustFirst('a whole number of at least 0'));
-const Amount = z.number(must('a number of at least 0')).min(0, mustFirst('a number of at least 0'));
-const Share = z
-  .number(must('a number from 0 to 1'))
-  .min(0, mustFirst('a number from 0 to 1'))
-  .max(1, mustFirst('a number from 0 to 1'));
-const Finite = z.number(must('a number'));
+const Count = between(0, Infinity, 'a whole number of at least 0').int(must('a whole number of at least 0'));
+const Amount = between(0, Infinity, 'a number of at least 0');
+const Share = between(0, 1, 'a number from 0 to 1');
 const Text = z
   .string(must('a text of at most 300 characters'))
-  .max(300, mustFirst('a text of at most 300 characters'));
-const Sha256 = z.string(must('64 hex digits')).regex(/^[0-9a-f]{64}$/i, mustFirst('64 hex digits'));
+  .max(300, must('a text of at most 300 characters'));
+const Sha256 = z.string(must('64 hex digits')).regex(/^[0-9a-f]{64}$/i, must('64 hex digits'));
 const map = <T extends z.ZodRawShape>(shape: T) => z.object(shape, must('a map'));
 
-/** Of numbers from 0 to 1, two of them at least. */
-const Variance = z
-  .number(must('a number from 0 to 0.5'))
-  .min(0, mustFirst('a number from 0 to 0.5'))
-  .max(0.5, mustFirst('a number from 0 to 0.5'));
-const Moments = map({ mean: Share, variance: Variance });
+/** The variance is of numbers from 0 to 1, two of them at least. */
+const Moments = map({ mean: Share, variance: between(0, 0.5, 'a number from 0 to 0.5') });
 
-const PairedScores = map({ count: Count, stable: Moments, canary: Moments, covariance: Finite })
+const PairedScores = map({
+  count: Count,
+  stable: Moments,
+  canary: Moments,
+  covariance: z.number(must('a number')),
+})
   .refine(({ count }) => count > 0, { ...must('at least 1, or scores left out'), path: ['count'] })
   .refine(
     ({ stable, canary, covariance }) => covariance ** 2 <= stable.variance * canary.variance + rounding,
@@ -86,3 +83,7 @@ export const Answer: z.ZodType<JudgeAnswer> = map({
 
 /** What it says instead when it could not judge. */
 export const GaveUp = z.object({ version: z.literal(1), failed: z.string() });
+
+function between(least: number, most: number, be: string) {
+  return z.number(must(be)).min(least, must(be)).max(most, must(be));
+}
