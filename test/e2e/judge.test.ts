@@ -46,13 +46,16 @@ describe('an LLM judge in a rollout', () => {
   }, 150_000);
 
   const quality = (wrongPerThousand: number) => ({ quality: { wrongPerThousand } });
+  /** Some are promoted: each release is another one. */
+  let releases = 1;
   /** One phase at 50 % of nearly no time: its gate is the judge. */
   const planOf = (behaviour: object, judge: JudgePlan, changes: Partial<Plan> = {}): Plan => {
     const plan = quickPlan();
+    releases += 1;
     return {
       ...plan,
       target: { ...plan.target, namespace: service.namespace },
-      release: standinRelease('v2', { behaviour }),
+      release: standinRelease(`v${releases}`, { behaviour }),
       metrics: metricsPlan({ url: PROMETHEUS_URL }),
       guards: errorGuards,
       guardIntervalMs: second,

@@ -1,4 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
+import { judgeAnswerSchema } from '../../schema/generate.ts';
+import { Answer } from '../../src/adapters/kubernetes/judge/answer-schema.ts';
 import { readAnswer, readReason } from '../../src/adapters/kubernetes/judge/read-answer.ts';
 import { answer } from './objects.ts';
 
@@ -8,6 +12,18 @@ const why = (message: string | undefined) => {
   return state.kind === 'failed' ? state.why : JSON.stringify(state);
 };
 const whyNot = (changes: object) => why(JSON.stringify({ ...answer, ...changes }));
+
+describe('schema/judge-answer.schema.json', () => {
+  test('is what schema/generate.ts writes', async () => {
+    expect(await readFile(judgeAnswerSchema.file, 'utf8')).toBe(await judgeAnswerSchema.text());
+  });
+
+  test('takes an answer, and refuses one without pairs', () => {
+    const schema = z.fromJSONSchema(z.toJSONSchema(Answer, { io: 'input' }));
+    expect(schema.safeParse(answer).error).toBeUndefined();
+    expect(schema.safeParse({ ...answer, pairs: undefined }).success).toBe(false);
+  });
+});
 
 describe('a judge’s answer', () => {
   test('is read whole', () => {

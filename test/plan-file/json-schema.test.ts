@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { schemaFile, schemaText } from '../../schema/generate.ts';
+import { rolloutSchema } from '../../schema/generate.ts';
 import { allFields } from '../../src/plan-file/fields.ts';
 import { rolloutJsonSchema } from '../../src/plan-file/json-schema.ts';
 
@@ -17,7 +17,7 @@ async function example(path: string): Promise<Record<string, Record<string, unkn
 
 describe('schema/rollout.schema.json', () => {
   test('is what schema/generate.ts writes', async () => {
-    expect(await readFile(schemaFile, 'utf8')).toBe(await schemaText());
+    expect(await readFile(rolloutSchema.file, 'utf8')).toBe(await rolloutSchema.text());
   });
 
   test('describes every field', () => {
