@@ -9,7 +9,7 @@ import { rolloutJsonSchema } from '../src/plan-file/json-schema.ts';
 /** A file of this folder, and the whole text of it. */
 export interface SchemaFile {
   readonly file: string;
-  text(): Promise<string>;
+  readonly text: () => Promise<string>;
 }
 
 /** Rollout files; editors use it. */
