@@ -9,6 +9,7 @@ import { paintFor } from '../../src/cli/render/paint.ts';
 import { phaseBar, standings } from '../../src/cli/render/phases.ts';
 import { statusPage } from '../../src/cli/render/status-page.ts';
 import { width } from '../../src/cli/render/table.ts';
+import { judgePlan } from '../support/plans.ts';
 import {
   baking,
   ended,
@@ -71,13 +72,13 @@ You can
   });
 
   test('tells what the judge said last', () => {
-    const page = statusPage({ ...baking, judged: [judgedWorse] }, nowMs, plain);
+    const plan = { ...baking.plan, judge: judgePlan() };
+    const page = statusPage({ ...baking, plan, judged: [judgedWorse] }, nowMs, plain);
     expect(page).toContain(`Judge
   fail  judge-quality-drop  judge: quality 21 % below stable's over 400 prompts (14 % to 28 %), limit < 10 %
-  Job 1 of phase 2 failed: its pod was evicted: <disk>
-  2 Jobs in phase 2
-  the canary won 20, lost 180, 200 ties
-`);
+  jobs        1 of 2 Jobs failed: its pod was evicted: <disk>
+  canary      won 20, lost 180, tied 200; win rate 30 %`);
+    expect(page).toContain('  prompts     410 of prompts.jsonl, sha256 0123456789ab\n');
   });
 
   test('has no colours where none are wanted', () => {

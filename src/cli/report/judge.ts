@@ -1,5 +1,5 @@
 import type { Judged, RolloutState } from '../../domain/rollout/state.ts';
-import { judgedFacts } from '../render/judged.ts';
+import { judgedRows } from '../render/judged.ts';
 import { moment, percent } from '../render/words.ts';
 import { html, type Html } from './html.ts';
 import { verdictTable } from './tables.ts';
@@ -22,9 +22,13 @@ function phasePart({ plan }: RolloutState, judged: Judged): Html {
   const weight = plan.phases[phase]?.weightPercent ?? NaN;
   return html`<h3>Phase ${phase + 1}, ${percent(weight)}: ${moment(atMs)}</h3>
     ${verdictTable(verdicts)} ${pairsBar(judged)}
-    <ul>
-      ${judgedFacts(judged).map((it) => html`<li>${it}</li>`)}
-    </ul>`;
+    <dl>
+      ${judgedRows(judged, plan).map(
+        ([what, text]) =>
+          html`<dt>${what}</dt>
+            <dd>${text}</dd>`,
+      )}
+    </dl>`;
 }
 
 /** How the pairs ended, as parts of one bar: at a glance, who wins more. */

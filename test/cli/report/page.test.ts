@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { reportMarkdown } from '../../../src/cli/report/markdown.ts';
 import { reportPage } from '../../../src/cli/report/page.ts';
 import { baking, judgedWorse } from '../../support/cli-states.ts';
+import { judgePlan } from '../../support/plans.ts';
 import { outcome, reportOf, rolledBack } from './reports.ts';
 
 /** What a reader sees, tags and style aside. */
@@ -53,24 +54,28 @@ describe('the report as a page', () => {
   });
 
   test('tells what the judge said, of how many pairs, and why to believe it', () => {
-    const page = reportPage(reportOf({ ...rolledBack, judged: [judgedWorse] }));
-    const text = textOf(page);
+    const judge = judgePlan({ price: { inputPerMillion: 1, outputPerMillion: 10 } });
+    const plan = { ...rolledBack.plan, judge };
+    const page = reportPage(reportOf({ ...rolledBack, plan, judged: [judgedWorse] }));
+    const text = textOf(page).replaceAll(/\s+/g, ' ');
     expect(text).toMatch(
       /What the judge said\s+Phase 2, 10 %: 2026-11-21 11:20:00Z\s+fail\s+judge-quality-drop/,
     );
     for (const told of [
-      'Job 1 of phase 2 failed: its pod was evicted: &lt;disk&gt;',
-      'the canary won 20, lost 180, 200 ties',
-      'stable against itself: won 1, lost 2, 37 ties',
-      '410 prompts of prompts.jsonl (sha256 0123456789ab)',
-      'judged by judge-1, asked with text fedcba987654',
-      'lost of 410: 3 by stable, 5 by the canary, 2 by the judge',
-      'sanity pairs judged rightly: 20 of 20 identical, 19 of 20 spoilt',
-      'of 400 votes for one answer 212 were for the first shown',
-      'the judge looks like a relative of a contestant',
-      'stable&#39;s 310 characters, the canary&#39;s 251; at equal length it would win 31.2 %',
-      'tokens: judge 900000 in, 60000 out, stable 40000 in, 80000 out, canary 38000 in, 70000 out',
-      'transcripts: vllm-judge-1-2-2.jsonl',
+      'jobs 1 of 2 Jobs failed: its pod was evicted: &lt;disk&gt;',
+      'canary won 20, lost 180, tied 200; win rate 30 %',
+      'noise stable against itself: won 1, lost 2, tied 37',
+      'trust of 410 prompts without a judgement: stable 3, canary 5, judge 2',
+      'identical pairs tied: 20 of 20',
+      'spoilt answers recognised: 19 of 20',
+      'preferred the first place: 212 of 400 votes',
+      'its model is related to a contestant’s',
+      'lengths stable 310 characters, canary 251; win rate at equal length 31 %',
+      'tokens judge 900000 in, 60000 out, which cost 1.5',
+      'stable 40000 in, 80000 out; canary 38000 in, 70000 out',
+      'judge judge-1, text fedcba987654',
+      'prompts 410 of prompts.jsonl, sha256 0123456789ab',
+      'transcript vllm-judge-1-2-2.jsonl',
     ])
       expect(text).toContain(told);
     // The bar has a part for each way that a pair ends, as long as its share.
