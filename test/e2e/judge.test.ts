@@ -33,7 +33,7 @@ describe('an LLM judge in a rollout', () => {
     worker = await RealWorker.open();
     service = await deployJudgedService('judge', {
       fair: {},
-      slow: { latencyMs: 500 },
+      slow: { latencyMs: 250 },
       biased: { firstBiasPerThousand: 30 },
       'all-biased': { firstBiasPerThousand: 1000 },
       tie: { alwaysTie: true },
@@ -190,7 +190,11 @@ describe('an LLM judge in a rollout', () => {
   );
 
   test('an image that does not exist is inconclusive, with what Kubernetes says of it', async () => {
-    const judge = service.judge('fair', { image: 'localhost/sluice/nobody:1', attempts: 1 });
+    const judge = service.judge('fair', {
+      image: 'localhost/sluice/nobody:1',
+      attempts: 1,
+      deadlineMs: 40 * second,
+    });
     const { outcome } = await play(planOf({}, judge));
     expect(outcome).toMatchObject({ status: 'rolledBack', reason: 'holdLimit' });
     expect(outcome.sentence).toMatch(/judge failed: .*Image/);

@@ -5,10 +5,15 @@ import { failureTypes } from '../../src/domain/failures.ts';
 import { abort, advance, hold, resume } from '../../src/workflows/messages.ts';
 import { FakeActivities, judged, untilCancelled, verdict } from '../support/fake-activities.ts';
 import { defaultPlan, judgePlan, quickPlan } from '../support/plans.ts';
-import { WorkflowRunner } from '../support/workflow-runner.ts';
+import { WorkflowRunner, type RolloutHandle } from '../support/workflow-runner.ts';
 
 const person = { by: 'ann', reason: 'a test' };
 const unsure = verdict('inconclusive', 'the judge cannot tell');
+
+/** Activities as the workflow sent them off: which of two that are sent together a worker begins with is not said. */
+function sentOff({ events }: Awaited<ReturnType<RolloutHandle['fetchHistory']>>): string[] {
+  return (events ?? []).flatMap((it) => it.activityTaskScheduledEventAttributes?.activityType?.name ?? []);
+}
 
 describe('a judge in the rollout', () => {
   let runner: WorkflowRunner;
@@ -23,11 +28,11 @@ describe('a judge in the rollout', () => {
     expect(await run.outcome()).toMatchObject({ status: 'promoted' });
     const phases = (await run.state()).judged.map((it) => it.phase);
     expect(phases).toEqual([0, 2]);
-    expect(fakes.names.slice(3, 7)).toEqual(['shiftWeight', 'watchGuards', 'judgePhase', 'judgeGates']);
     // Two verdicts of the gates' one look: theirs and the judge's.
     expect((await run.state()).judgements.map((it) => it.verdicts.length)).toEqual([2, 1, 2]);
-    const { events } = await run.handle.fetchHistory();
-    expect(events?.length).toBeLessThan(200);
+    const history = await run.handle.fetchHistory();
+    expect(history.events?.length).toBeLessThan(200);
+    expect(sentOff(history).slice(3, 7)).toEqual(['shiftWeight', 'watchGuards', 'judgePhase', 'judgeGates']);
   }, 60_000);
 
   test('a proven drop rolls back in the middle of the bake', async () => {
@@ -165,11 +170,7 @@ describe('a judge in the rollout', () => {
     await run.reaches('baking');
     await run.handle.signal(abort, person);
     expect(await run.outcome()).toMatchObject({ status: 'rolledBack', reason: 'abort' });
-    // As they were sent off: which of two that are sent together a worker begins with is not said.
-    const { events } = await run.handle.fetchHistory();
-    const sent = (events ?? []).flatMap(
-      (it) => it.activityTaskScheduledEventAttributes?.activityType?.name ?? [],
-    );
+    const sent = sentOff(await run.handle.fetchHistory());
     expect(sent.slice(sent.indexOf('moveTrafficBack'))).toEqual([
       ...['moveTrafficBack', 'endJudging', 'endJudging', 'drainCanary', 'clearAway', 'notify'],
     ]);
