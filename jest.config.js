@@ -7,6 +7,8 @@ const shared = {
 
 /** @type {import('jest').Config} */
 export default {
+  // What one of these takes alone, a machine that has more to do takes many times as long for; benches measure time.
+  testTimeout: 60_000,
   projects: [
     // Needs nothing but Node.js.
     {
