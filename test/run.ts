@@ -14,6 +14,8 @@ interface JestResult {
   readonly numPendingTests: number;
 }
 
+const inTurn = '--runInBand';
+
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 async function step(title: string, command: string, args: readonly string[]): Promise<boolean> {
@@ -26,7 +28,12 @@ async function step(title: string, command: string, args: readonly string[]): Pr
   return exitCode === 0;
 }
 
-async function jest(args: readonly string[]): Promise<boolean> {
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+async function jest(title: string, args: readonly string[]): Promise<Counts> {
   const folder = mkdtempSync(path.join(tmpdir(), 'sluice-jest-'));
   const outputFile = path.join(folder, 'result.json');
   try {
@@ -35,24 +42,28 @@ async function jest(args: readonly string[]): Promise<boolean> {
       '--disable-warning=ExperimentalWarning',
       'node_modules/jest/bin/jest.js',
     ];
-    // One after the other: the tests share two cores, a platform and a gateway.
-    const ok = await step('tests', 'node', [
-      ...flags,
-      '--runInBand',
-      '--json',
-      `--outputFile=${outputFile}`,
-      ...args,
-    ]);
+    const ok = await step(title, 'node', [...flags, '--json', `--outputFile=${outputFile}`, ...args]);
     const counts = readCounts(outputFile);
-    print(`${counts.passed} passed, ${counts.failed} failed`);
-    return ok && counts.failed === 0;
+    // A run that fails without a failed test, in its teardown for example, has failed.
+    return ok ? counts : { ...counts, failed: Math.max(counts.failed, 1) };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
+/** All tests, or what the arguments choose. */
+async function tests(args: readonly string[]): Promise<readonly Counts[]> {
+  if (args.length > 0) return [await jest('tests', [...args, inTurn])];
+  return [
+    // They compare the machine before and after: nothing else may come and go there.
+    await jest('tests of the platform', ['--selectProjects', 'lifecycle', inTurn]),
+    // End-to-end tests wait most of the time, each in a namespace of its own: two files at once, on two cores.
+    await jest('tests', ['--selectProjects', 'unit', 'e2e', '--maxWorkers=2']),
+  ];
+}
+
 /** A suite that could not even be loaded, or a run that ended without a result, counts as a failure. */
-function readCounts(file: string): { passed: number; failed: number } {
+function readCounts(file: string): Counts {
   try {
     const result = JSON.parse(readFileSync(file, 'utf8')) as JestResult;
     const failed = Math.max(result.numFailedTests, result.numFailedTestSuites) + result.numPendingTests;
@@ -65,5 +76,8 @@ function readCounts(file: string): { passed: number; failed: number } {
 const checked =
   (await step('lint', 'npm', ['run', '--silent', 'lint'])) &&
   (await step('types', 'npm', ['run', '--silent', 'types']));
-if (!checked) print('0 passed, 1 failed');
-process.exitCode = checked && (await jest(process.argv.slice(2))) ? 0 : 1;
+const counts = checked ? await tests(process.argv.slice(2)) : [{ passed: 0, failed: 1 }];
+const passed = counts.reduce((sum, it) => sum + it.passed, 0);
+const failed = counts.reduce((sum, it) => sum + it.failed, 0);
+print(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

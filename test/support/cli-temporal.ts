@@ -1,24 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  NativeConnection,
-  Runtime,
-  Worker,
-  type WorkflowBundle,
-} from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { waitFor } from '../../dev/cluster/wait.ts';
 import { searchAttributes } from '../../src/workflows/search-attributes.ts';
 import { FakeActivities } from './fake-activities.ts';
 import { testAddresses } from './test-platform.ts';
+import { workflowBundle } from './workflow-bundle.ts';
 
 /** Temporal's own numbers of the types (temporal.api.enums.v1.IndexedValueType). */
 const indexedValueTypes = { KEYWORD: 2, INT: 3, DOUBLE: 4 } as const;
 
-const logger = new DefaultLogger('ERROR');
-Runtime.install({ logger });
+Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 /** A Temporal namespace of its own with rollouts that touch no cluster: the real workflow over activities that do nothing. */
 export class RolloutsInTemporal {
@@ -41,8 +33,6 @@ export class RolloutsInTemporal {
   /** @param options.searchAttributes whether the namespace knows those of rollouts. */
   static async open(options: { readonly searchAttributes: boolean }): Promise<RolloutsInTemporal> {
     const { TEMPORAL_ADDRESS: address } = testAddresses();
-    const workflowsPath = path.resolve(import.meta.dirname, '../../src/workflows/index.ts');
-    const bundle = await bundleWorkflowCode({ workflowsPath, logger });
     const namespace = `cli-${randomBytes(3).toString('hex')}`;
     const connection = await Connection.connect({ address });
     await connection.workflowService.registerNamespace({
@@ -63,7 +53,8 @@ export class RolloutsInTemporal {
     const client = new Client({ connection, namespace });
     // Temporal's parts learn of a namespace one after the other.
     await retried('the namespace to be known', () => client.workflow.count());
-    return new RolloutsInTemporal(client, await NativeConnection.connect({ address }), bundle, address);
+    const native = await NativeConnection.connect({ address });
+    return new RolloutsInTemporal(client, native, await workflowBundle(), address);
   }
 
   /** @param fakes what stands in for the cluster; everything goes well by default. */
