@@ -10,7 +10,8 @@ import { readyCanary } from './ready-canary.ts';
 import { adoptCanary, renewStable } from './renew-stable.ts';
 import { shiftWeight } from './shift-weight.ts';
 import type { RolloutActivities } from './types.ts';
-import { awaitGates, judgeGates, watchGuards } from './watch-guards.ts';
+import { awaitGates, judgeGates } from './judge-gates.ts';
+import { watchGuards } from './watch-guards.ts';
 
 /** The activities of rollouts that a worker registers, over what it was given of the world. */
 export function createActivities(ports: Ports): RolloutActivities {

@@ -45,6 +45,24 @@ export interface GuardOrder extends Order {
   readonly known: string | null;
 }
 
+/** One look at a phase's gates. */
+export interface GatesLook extends Order {
+  readonly phase: number;
+  /** How far back. */
+  readonly windowMs: number;
+  /** How far back users alone have asked the arms; null, or below 0, while an LLM judge's requests may come in. */
+  readonly undisturbedMs: number | null;
+}
+
+/** Looks at a phase's gates, one after the other. */
+export interface GatesWait extends Order {
+  readonly phase: number;
+  /** When the canary got its weight. */
+  readonly sinceMs: number;
+  /** Since when users alone ask the arms, or from when on; null as long as nobody knows. */
+  readonly undisturbedSinceMs: number | null;
+}
+
 /** Reads for whoever asks before a rollout begins, or after it. */
 export interface ReadingActivities {
   readTraffic(question: TrafficQuestion): Promise<TrafficReading>;
@@ -67,9 +85,9 @@ export interface RolloutActivities {
   /** Looks until it is cancelled or finds something; of the foreign change `known` it does not tell again. */
   watchGuards(order: GuardOrder): Promise<GuardFinding>;
   /** One look at a phase's gates. */
-  judgeGates(order: Order & { readonly phase: number; readonly windowMs: number }): Promise<Verdict[]>;
+  judgeGates(order: GatesLook): Promise<Verdict[]>;
   /** Looks at a phase's gates until they pass or one fails. */
-  awaitGates(order: Order & { readonly phase: number; readonly sinceMs: number }): Promise<Verdict[]>;
+  awaitGates(order: GatesWait): Promise<Verdict[]>;
   /** Makes the Jobs of a phase's judge, one after the other, until one answers or the plan allows no more. */
   judgePhase(order: Order & { readonly phase: number }): Promise<JudgeReport>;
   /** Removes the judge's Jobs of a phase, or of all. */

@@ -1,29 +1,30 @@
 import { Context } from '@temporalio/activity';
-import { judgeCriterion } from '../domain/analysis/judge.ts';
-import { judgeGuard, windowsOf } from '../domain/analysis/judge-guard.ts';
-import { gateStandard } from '../domain/analysis/standards.ts';
+import { whileJudgeAsks } from '../domain/analysis/judge.ts';
+import { judgeGuard, windowsOf, type GuardTime } from '../domain/analysis/judge-guard.ts';
 import { notBreached, sustain, type SustainedState } from '../domain/analysis/sustained.ts';
-import { combine, type Verdict } from '../domain/analysis/verdict.ts';
 import { isValue } from '../domain/metrics/metrics.ts';
 import { metricOf } from '../domain/plan/metric-of.ts';
 import { metricsFor } from '../domain/plan/metrics-of.ts';
-import { measuredOver, type Measurement } from '../domain/analysis/measurement.ts';
+import { shortestWindowMs, type Measurement } from '../domain/analysis/measurement.ts';
+import { countsOwnRequests } from '../domain/judge/own-requests.ts';
+import type { GuardPlan } from '../domain/plan/plan.ts';
 import type { GuardFinding, GuardProgress } from '../domain/rollout/guarding.ts';
 import { isAboutShare, wrongShare } from '../domain/rollout/share.ts';
 import { Baseline } from './baseline.ts';
 import type { Ports } from './deps.ts';
 import { ForeignChanges } from './foreign-changes.ts';
 import { pause } from './heart.ts';
-import type { GuardOrder, Order } from './types.ts';
+import type { GuardOrder } from './types.ts';
+import { undisturbedSince } from './undisturbed.ts';
 
 /** What a guard carries from look to look, and in its heartbeats from attempt to attempt. */
 interface Memory extends GuardProgress {
   /** One a guard. */
   readonly sustained: readonly SustainedState[];
+  /** See `undisturbedSince`; not there before the first look. */
+  readonly undisturbedSinceMs?: number | null;
 }
 
-/** Less than a few scrapes tell nothing. */
-const shortestWindowMs = 1000;
 /** Requests of the weight before this one are still counted this long. */
 const shareSettlesMs = 30_000;
 
@@ -36,7 +37,11 @@ export async function watchGuards(
 ): Promise<GuardFinding> {
   let memory = remembered(order);
   const others = new ForeignChanges(ports, order);
-  const baseline = new Baseline(ports, order.plan, { ...order, sinceMs: order.weightSinceMs });
+  const baseline = new Baseline(ports, order.plan, {
+    weightPercent: order.weightPercent,
+    sinceMs: order.weightSinceMs,
+    startedAtMs: order.fence.startedAtMs,
+  });
   try {
     for (;;) {
       const startedMs = performance.now();
@@ -72,11 +77,16 @@ async function look(
 ): Promise<{ finding: GuardFinding | null; next: Memory }> {
   const { plan, weightPercent } = order;
   const nowMs = Date.now();
-  const elapsedMs = Math.max(shortestWindowMs, nowMs - order.weightSinceMs);
-  const beforeMs = memory.verdicts.length === 0 ? null : memory.lookedAtMs - order.weightSinceMs;
-  const guards = plan.guards.map((guard, index) => {
-    return { guard, time: { elapsedMs, beforeMs, before: memory.verdicts[index] ?? null } };
+  const undisturbedSinceMs = await undisturbedSince(ports, order, {
+    nowMs,
+    before: memory.undisturbedSinceMs,
   });
+  const all = plan.guards.map((guard, index) => {
+    const isCounted = countsOwnRequests(metricOf(guard.criterion), plan.metrics);
+    const sinceMs = isCounted ? undisturbedSinceMs : order.weightSinceMs;
+    return { guard, time: timeOf(memory, index, { sinceMs, nowMs }) };
+  });
+  const guards = all.filter(isLooking);
   // Guards that look equally far back share one measurement. None looks back beyond the start of the weight: counters go
   // by the Service's name, and would charge it with the errors of a canary before it.
   const windows = new Set(guards.flatMap(({ guard, time }) => windowsOf(plan, guard, time)));
@@ -90,8 +100,9 @@ async function look(
   const seen = await ports.metrics.measure(plan.metrics, plan.target, asked, signal);
   const measurements = await baseline.beside(seen, signal);
 
-  const looks = guards.map(({ guard, time }, index) => {
-    const verdict = judgeGuard(plan, guard, { ...time, measurements });
+  const looks = all.map(({ guard, time }, index) => {
+    const verdict =
+      time === null ? whileJudgeAsks(guard.criterion) : judgeGuard(plan, guard, { ...time, measurements });
     const { sustainedForMs } = guard;
     return {
       verdict,
@@ -103,11 +114,40 @@ async function look(
   const breach = looks.find((it) => it.breach);
   if (breach !== undefined) return { finding: { kind: 'breach', verdict: breach.verdict }, next: memory };
 
-  const next = { ...memory, lookedAtMs: nowMs, verdicts, sustained: looks.map((it) => it.state) };
-  const changed = (await others.look()) ?? oddShare(seen, elapsedMs, weightPercent);
+  const sustained = looks.map((it) => it.state);
+  const next = { ...memory, lookedAtMs: nowMs, verdicts, sustained, undisturbedSinceMs };
+  const sharesSinceMs = plan.metrics.source === 'vllm' ? undisturbedSinceMs : order.weightSinceMs;
+  const sharedForMs = sharesSinceMs === null ? 0 : nowMs - sharesSinceMs;
+  const changed = (await others.look()) ?? oddShare(seen, sharedForMs, weightPercent);
   if (changed !== null && !isKnown(changed, order))
     return { finding: { kind: 'foreignChange', what: changed }, next };
   return { finding: null, next };
+}
+
+interface TimedGuard {
+  readonly guard: GuardPlan;
+  /** Null while an LLM judge's requests are among what it counts. */
+  readonly time: GuardTime | null;
+}
+
+function isLooking(it: TimedGuard): it is TimedGuard & { readonly time: GuardTime } {
+  return it.time !== null;
+}
+
+/** @param span.sinceMs since when what it counts is the users' alone; null: it is not. */
+function timeOf(
+  { lookedAtMs, verdicts }: Memory,
+  index: number,
+  { sinceMs, nowMs }: { readonly sinceMs: number | null; readonly nowMs: number },
+): GuardTime | null {
+  if (sinceMs === null || sinceMs > nowMs) return null;
+  const before = verdicts[index] ?? null;
+  const hasLooked = before !== null && before.gap !== 'judgeAsks';
+  return {
+    elapsedMs: Math.max(shortestWindowMs, nowMs - sinceMs),
+    beforeMs: hasLooked ? lookedAtMs - sinceMs : null,
+    before: hasLooked ? before : null,
+  };
 }
 
 /** Told already, and so not told again: a hold would begin anew with each look, and the history fill up. */
@@ -120,53 +160,9 @@ function isKnown(changed: string, { known, weightPercent }: GuardOrder): boolean
 /** Only a window that lies wholly within the time at this weight, the first moments aside, tells its share. */
 function oddShare(
   measurements: ReadonlyMap<number, Measurement>,
-  elapsedMs: number,
+  sharedForMs: number,
   weightPercent: number,
 ): string | null {
-  const settled = [...measurements].findLast(([windowMs]) => elapsedMs > windowMs + shareSettlesMs);
+  const settled = [...measurements].findLast(([windowMs]) => sharedForMs > windowMs + shareSettlesMs);
   return settled === undefined ? null : wrongShare(settled[1], weightPercent);
-}
-
-interface GateLook extends Order {
-  readonly phase: number;
-  readonly windowMs: number;
-}
-
-/** The planned look at a phase's gates, at the end of its bake. */
-export function judgeGates(ports: Ports, look: GateLook, signal: AbortSignal): Promise<Verdict[]> {
-  return lookAtGates(ports, look, 'planned', signal);
-}
-
-async function lookAtGates(
-  { metrics, telemetry }: Ports,
-  { plan, phase, windowMs }: GateLook,
-  which: 'planned' | 'again',
-  signal: AbortSignal,
-): Promise<Verdict[]> {
-  const { gates = [], weightPercent = 0 } = plan.phases[phase] ?? {};
-  const look = { names: metricsFor(plan, gates), windowsMs: [windowMs] };
-  const seen = await metrics.measure(plan.metrics, plan.target, look, signal);
-  const baseline = new Baseline({ metrics }, plan, { weightPercent, sinceMs: Date.now() - windowMs });
-  const measurement = measuredOver(await baseline.beside(seen, signal), windowMs);
-  const verdicts = gates.map((gate) =>
-    judgeCriterion(gate.criterion, gateStandard(plan, gate, which), measurement),
-  );
-  telemetry.judged(verdicts);
-  return verdicts;
-}
-
-/** Looks at a phase's gates until they all pass or one fails. */
-export async function awaitGates(
-  ports: Ports,
-  order: Order & { readonly phase: number; readonly sinceMs: number },
-  signal: AbortSignal,
-  show: (details: unknown) => void,
-): Promise<Verdict[]> {
-  for (;;) {
-    await pause(order.plan.guardIntervalMs);
-    const look = { ...order, windowMs: Date.now() - order.sinceMs };
-    const verdicts = await lookAtGates(ports, look, 'again', signal);
-    if (combine(verdicts) !== 'inconclusive') return verdicts;
-    show({ lookedAtMs: Date.now(), verdicts } satisfies GuardProgress);
-  }
 }

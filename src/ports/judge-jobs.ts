@@ -31,6 +31,8 @@ export interface JudgeJobsPort {
   /** Makes the Job and its NetworkPolicy, or adopts what is there under this name and of this rollout. */
   start(plan: Plan, which: JudgeTry, owner: Owner): Promise<void>;
   look(plan: Plan, which: JudgeTry, owner: Owner): Promise<JudgeJobState>;
+  /** Whether any of this rollout's Jobs may still ask the arms. */
+  areAsking(plan: Plan, owner: Owner): Promise<boolean>;
   /**
    * Removes this rollout's Jobs, their pods and NetworkPolicies, running or not; at once, waiting for no pod.
    * @param phase only those of this phase; null: all.

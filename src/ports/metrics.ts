@@ -16,7 +16,7 @@ export interface Look {
 
 /** Counters of both arms, and what others tell of them. Never throws: what goes wrong is in the answer. */
 export interface MetricsPort {
-  /** Both arms over each window; by window. */
+  /** Both arms over each window; by window. Nobody is asked for none. */
   measure(
     metrics: MetricsPlan,
     target: Target,

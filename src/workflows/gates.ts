@@ -33,11 +33,17 @@ export async function passGates(run: Run, phase: number, sinceMs: number): Promi
 /** The planned look. */
 async function lookOnce(run: Run, phase: number, sinceMs: number): Promise<readonly Verdict[]> {
   run.enter('gating');
-  const windowMs = Math.max(1000, Date.now() - sinceMs);
-  const order = run.order();
-  return run.unlessInterrupted(() =>
-    call('reads', `gates of phase ${phase + 1}`).judgeGates({ ...order, phase, windowMs }),
-  );
+  const nowMs = Date.now();
+  const windowMs = Math.max(1000, nowMs - sinceMs);
+  const usersSinceMs = undisturbedSince(run, sinceMs);
+  const undisturbedMs = usersSinceMs === null ? null : nowMs - usersSinceMs;
+  const look = { ...run.order(), phase, windowMs, undisturbedMs };
+  return run.unlessInterrupted(() => call('reads', `gates of phase ${phase + 1}`).judgeGates(look));
+}
+
+/** A judge's requests are not the users'. */
+function undisturbedSince({ judging }: Run, sinceMs: number): number | null {
+  return judging === null ? sinceMs : judging.undisturbedSinceMs();
 }
 
 /** What was said until now, and since when the gates' requests count. */
@@ -64,11 +70,10 @@ async function lookAgain(run: Run, phase: number, { sinceMs, counted, judged }: 
   };
   hold([...counted, ...judged]);
   if (combine(counted) === 'inconclusive' && counted.length > 0) {
-    const order = run.order();
+    const undisturbedSinceMs = undisturbedSince(run, sinceMs);
+    const order = { ...run.order(), phase, sinceMs, undisturbedSinceMs };
     scope
-      .run(() =>
-        call('watches', `gates of phase ${phase + 1}, again`).awaitGates({ ...order, phase, sinceMs }),
-      )
+      .run(() => call('watches', `gates of phase ${phase + 1}, again`).awaitGates(order))
       .then(settle, (error: unknown) => {
         if (!isCancellation(error)) run.interrupt('error', interruptionOf(error).sentence);
       });

@@ -1,5 +1,6 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { Verdict } from '../domain/analysis/verdict.ts';
+import { ownRequestsSettleMs } from '../domain/judge/own-requests.ts';
 import { judgeFailed } from '../domain/judge/verdicts.ts';
 import type { JudgeReport } from '../domain/judge/report.ts';
 import { call } from './activity-options.ts';
@@ -19,9 +20,14 @@ export function startJudging(run: Run, phase: number): void {
   const scope = new CancellationScope();
   let verdicts: readonly Verdict[] | null = null;
   let isOver = false;
+  let undisturbedSinceMs: number | null = null;
+  const end = (): void => {
+    isOver = true;
+    undisturbedSinceMs = Date.now() + ownRequestsSettleMs;
+  };
   const settle = (report: JudgeReport): void => {
     if (isOver) return;
-    isOver = true;
+    end();
     verdicts = report.verdicts;
     run.judgedBy(report);
     for (const { outcome, sentence } of verdicts) run.note(`judge: ${outcome}: ${sentence}`);
@@ -38,9 +44,10 @@ export function startJudging(run: Run, phase: number): void {
     });
   run.judging = {
     verdicts: () => verdicts,
+    undisturbedSinceMs: () => undisturbedSinceMs,
     stop: () => {
       if (isOver) return;
-      isOver = true;
+      end();
       scope.cancel();
       run.stopping.push(endJudging(run, phase, working));
     },

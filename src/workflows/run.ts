@@ -24,6 +24,8 @@ import { hasSearchAttributes, searchAttributes } from './search-attributes.ts';
 export interface Judging {
   /** What it said; null until then. */
   readonly verdicts: () => readonly Verdict[] | null;
+  /** From when on users alone ask the arms, in ms since 1970; null while it is at work. */
+  readonly undisturbedSinceMs: () => number | null;
   /** Its Jobs are removed, at once; nothing happens when it is over. */
   stop(): void;
 }

@@ -89,7 +89,7 @@ describe('a guard of a value', () => {
     await quietEnvironment().run((it: typeof input) => activities.watchGuards(it), of);
     // What gates alone want to know nobody is asked by a guard, and the other way round.
     await quietEnvironment().run((it: typeof input) => {
-      return activities.judgeGates({ ...it, phase: 0, windowMs: 1000 });
+      return activities.judgeGates({ ...it, phase: 0, windowMs: 1000, undisturbedMs: 1000 });
     }, of);
     expect(looks[1]?.names.filter((it) => it.startsWith('custom/'))).toEqual(['custom/toxicity']);
     expect(looks[0]?.windowsMs.length).toBeGreaterThan(2);

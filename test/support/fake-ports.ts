@@ -32,6 +32,8 @@ export class FakeWorld {
   readonly running: (number | null)[] = [];
   /** One a look at a judge's Job; then it has answered. */
   readonly judge: JudgeJobState[] = [];
+  /** Whether Jobs of a judge ask, one a look; then none does. */
+  readonly asking: boolean[] = [];
   /** What keeps a judge's Jobs from being made. */
   unjudgeable: readonly string[] = [];
   /** What the watches say: something may have changed. */
@@ -81,6 +83,7 @@ export class FakeWorld {
         start: (_, { phase, attempt }) => this.#ask(`start judge ${phase}.${attempt}`, () => undefined),
         look: (_, { phase, attempt }) =>
           this.#ask(`look at judge ${phase}.${attempt}`, () => this.judge.shift() ?? equalArms),
+        areAsking: () => this.#ask('are judges asking', () => this.asking.shift() ?? false),
         remove: (_, phase) => this.#ask(`remove judge ${phase ?? 'all'}`, () => undefined),
       },
       drain: { runningRequests: () => this.#ask('runningRequests', () => this.running.shift() ?? 0) },

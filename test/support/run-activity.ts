@@ -23,7 +23,7 @@ export function quietEnvironment(
 
 /** Runs one activity as a worker would, over a fake world. */
 export function run<Name extends keyof RolloutActivities>(
-  world: FakeWorld,
+  world: Pick<FakeWorld, 'ports'>,
   name: Name,
   input: Parameters<RolloutActivities[Name]>[0],
   environment = quietEnvironment(),

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { waitFor } from '../../dev/cluster/wait.ts';
+import type { GatesLook, GatesWait, RolloutActivities } from '../../src/activities/types.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
+import { ownRequestsSettleMs } from '../../src/domain/judge/own-requests.ts';
 import { abort, advance, hold, resume } from '../../src/workflows/messages.ts';
 import { FakeActivities, judged, untilCancelled, verdict } from '../support/fake-activities.ts';
 import { defaultPlan, judgePlan, quickPlan } from '../support/plans.ts';
@@ -13,6 +15,20 @@ const unsure = verdict('inconclusive', 'the judge cannot tell');
 /** Activities as the workflow sent them off: which of two that are sent together a worker begins with is not said. */
 function sentOff({ events }: Awaited<ReturnType<RolloutHandle['fetchHistory']>>): string[] {
   return (events ?? []).flatMap((it) => it.activityTaskScheduledEventAttributes?.activityType?.name ?? []);
+}
+
+/** A judge that answers, and passes, when it is told to. */
+function heldBack(): { readonly answer: () => void } & Pick<RolloutActivities, 'judgePhase'> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  return {
+    answer: () => {
+      resolve(undefined);
+    },
+    judgePhase: async ({ phase }) => {
+      await promise;
+      return judged(phase, [verdict('pass')]);
+    },
+  };
 }
 
 describe('a judge in the rollout', () => {
@@ -51,21 +67,53 @@ describe('a judge in the rollout', () => {
   }, 60_000);
 
   test('the gate waits for it after the bake, and goes on when it has answered', async () => {
-    let answer: () => void = () => undefined;
-    const answered = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    const fakes = new FakeActivities({
-      judgePhase: async ({ phase }) => {
-        await answered;
-        return judged(phase, [verdict('pass')]);
-      },
-    });
+    const { answer, judgePhase } = heldBack();
+    const fakes = new FakeActivities({ judgePhase });
     const run = await runner.start(quickPlan({ judge: judgePlan({ atWeights: [1] }) }), fakes);
     await run.reaches('judging');
     expect((await run.state()).weightPercent).toBe(1);
     answer();
     expect(await run.outcome()).toMatchObject({ status: 'promoted' });
+  }, 60_000);
+
+  test('gates learn since when users alone ask: before its answer nobody knows', async () => {
+    const { answer, judgePhase } = heldBack();
+    let look: GatesLook | null = null;
+    let wait: GatesWait | null = null;
+    const fakes = new FakeActivities({
+      judgePhase,
+      judgeGates: (order) => {
+        look ??= order;
+        return Promise.resolve([verdict('inconclusive')]);
+      },
+      awaitGates: (order) => {
+        wait ??= order;
+        return Promise.resolve([verdict('pass')]);
+      },
+    });
+    const run = await runner.start(quickPlan({ judge: judgePlan({ atWeights: [1] }) }), fakes);
+    await run.reaches('judging');
+    answer();
+    expect(await run.outcome()).toMatchObject({ status: 'promoted' });
+    const { judged: answers } = await run.state();
+    expect(look).toMatchObject({ phase: 0, undisturbedMs: null });
+    const undisturbedSinceMs = (answers[0]?.atMs ?? NaN) + ownRequestsSettleMs;
+    expect(wait).toMatchObject({ phase: 0, undisturbedSinceMs });
+  }, 60_000);
+
+  test('without a judge all that the gates look back to is the users’', async () => {
+    const looks: GatesLook[] = [];
+    const fakes = new FakeActivities({
+      judgeGates: (order) => {
+        looks.push(order);
+        return Promise.resolve([verdict('pass')]);
+      },
+    });
+    const run = await runner.start(quickPlan(), fakes);
+    await run.outcome();
+    expect(looks).not.toEqual([]);
+    for (const { windowMs, undisturbedMs } of looks)
+      expect(Math.max(1000, undisturbedMs ?? NaN)).toBe(windowMs);
   }, 60_000);
 
   test.each([
@@ -143,16 +191,8 @@ describe('a judge in the rollout', () => {
   }, 60_000);
 
   test('a hold while it judges lasts until resume, whatever it answers', async () => {
-    let answer: () => void = () => undefined;
-    const answered = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    const fakes = new FakeActivities({
-      judgePhase: async ({ phase }) => {
-        await answered;
-        return judged(phase, [verdict('pass')]);
-      },
-    });
+    const { answer, judgePhase } = heldBack();
+    const fakes = new FakeActivities({ judgePhase });
     const run = await runner.start(quickPlan({ judge: judgePlan({ atWeights: [1] }) }), fakes);
     await run.reaches('judging');
     await run.handle.executeUpdate(hold, { args: [person] });

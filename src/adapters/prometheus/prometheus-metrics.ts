@@ -49,6 +49,7 @@ export class PrometheusMetrics implements MetricsPort {
     { names, windowsMs, atMs }: Look,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<number, Measurement>> {
+    if (windowsMs.length === 0) return new Map();
     const { url } = plan.prometheus;
     const parts = partsOf(plan, target, names);
     const selections = Object.fromEntries(parts.map((it) => [it.name, it.selection]));

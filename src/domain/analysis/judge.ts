@@ -23,21 +23,29 @@ export function judgeCriterion(criterion: Criterion, standard: Standard, measure
   const metric = nameOf(criterion);
   const bound = boundOf(criterion);
   const { limit } = bound;
-  const nothing = ({ gap, sentence, samples }: NoEstimate): Verdict => {
-    return { sentence, outcome: 'inconclusive', metric, limit, gap, value: null, interval: null, samples };
-  };
   const arms = armsFor(criterion, measurement);
   if ('why' in arms) {
     const sentence = `${wordsOf(criterion)} not judged${failed(arms.why)}`;
-    return nothing({ gap: 'providerError', sentence, samples: 0 });
+    return unknown(criterion, { gap: 'providerError', sentence, samples: 0 });
   }
   const estimate = estimateCriterion(criterion, standard, arms);
-  if (estimate.gap !== null) return nothing(estimate);
+  if (estimate.gap !== null) return unknown(criterion, estimate);
   const { sentence, outcome, ...rest } = decide(estimate, bound, standard);
   const ages = measurement.kind === 'measured' ? measurement.ages : undefined;
   const told =
     ages !== undefined && bound.of !== 'value' && isTime(metricOf(criterion)) ? agesTold(ages) : '';
   return { sentence: `${sentence}${told}`, outcome, metric, limit, ...rest };
+}
+
+/** What is said of a criterion while an LLM judge asks both arms, and its requests are counted with the users'. */
+export function whileJudgeAsks(criterion: Criterion): Verdict {
+  const sentence = `${wordsOf(criterion)} not judged: vLLM counts the LLM judge's requests, too, and it asks or has just asked`;
+  return unknown(criterion, { gap: 'judgeAsks', sentence, samples: 0 });
+}
+
+function unknown(criterion: Criterion, { gap, sentence, samples }: NoEstimate): Verdict {
+  const rest = { limit: boundOf(criterion).limit, gap, value: null, interval: null, samples };
+  return { sentence, outcome: 'inconclusive', metric: nameOf(criterion), ...rest };
 }
 
 /** Counts that are away say nothing about values that others told. */

@@ -73,6 +73,9 @@ export type Measurement =
       readonly values?: { readonly stable: ArmValues; readonly canary: ArmValues };
     };
 
+/** Less than a few scrapes tell nothing. */
+export const shortestWindowMs = 1000;
+
 /** The measurement over this window; no data when it was not asked for. */
 export function measuredOver(measurements: ReadonlyMap<number, Measurement>, windowMs: number): Measurement {
   return measurements.get(windowMs) ?? nobodyMeasured;

@@ -17,7 +17,14 @@ export interface Verdict {
 }
 
 export type EvidenceGap =
-  'tooFewSamples' | 'noData' | 'providerError' | 'armsNotComparable' | 'judgeNotTrusted' | 'judgeFailed';
+  | 'tooFewSamples'
+  | 'noData'
+  | 'providerError'
+  | 'armsNotComparable'
+  /** An LLM judge asks, and its requests are counted with the users'. */
+  | 'judgeAsks'
+  | 'judgeNotTrusted'
+  | 'judgeFailed';
 
 /** fail if one fails; else inconclusive if one is, or if there is none (S6); else pass. */
 export function combine(verdicts: readonly Verdict[]): Verdict['outcome'] {

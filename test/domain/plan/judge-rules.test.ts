@@ -325,11 +325,9 @@ describe('advice', () => {
 
   test('vLLM counts what the judge asks, gateways do not', () => {
     expect(warnings({}, { metrics: metricsPlan({ source: 'vllm' }) })).toEqual([
-      'judgesAreNotCounted metrics.source: a gateway’s counters, if there is one: vLLM’s own count the judge’s requests of both arms, too',
+      'judgesAreNotCounted metrics.source: a gateway’s counters, if there is one: vLLM’s count the judge’s requests, so that only errors are judged while it asks',
     ]);
-    expect(warnings({}, { guards: defaultPlan().guards })).toEqual([
-      'judgesAreNotCounted judge: criteria that vLLM does not count, for it counts the judge’s requests of both arms, too: no cost-per-request',
-    ]);
+    expect(warnings({}, { guards: defaultPlan().guards })).toEqual([]);
   });
 
   test('a judge is evidence: phases need no other gates', () => {

@@ -80,6 +80,13 @@ export class JudgeJobs implements JudgeJobsPort {
     return state.kind === 'stuck' ? afterGrace(state, await this.#serverTimeMs(), graceOf(judge)) : state;
   }
 
+  /** One that is being removed counts as long as it is there. @throws PortFault Unavailable. */
+  async areAsking({ target }: Plan, owner: Owner): Promise<boolean> {
+    const labelSelector = selectorText({ matchLabels: judgeLabels(owner) });
+    const found = await this.#api.list(kinds.job, target.namespace, { labelSelector });
+    return found.some((it) => !hasEnded(it));
+  }
+
   async remove(plan: Plan, phase: number | null, owner: Owner): Promise<void> {
     // Nothing was made, and a worker that judges nowhere may lack the rights to look.
     if (plan.judge === null) return;
@@ -192,9 +199,11 @@ function compareTries(one: JudgeTry, other: JudgeTry): number {
   return one.phase - other.phase || one.attempt - other.attempt;
 }
 
-function goesOn({ metadata, status }: V1Job): boolean {
-  const ended = status?.conditions?.some(
-    (it) => ['Complete', 'Failed'].includes(it.type) && it.status === 'True',
-  );
-  return metadata?.deletionTimestamp === undefined && ended !== true;
+function goesOn(job: V1Job): boolean {
+  return !isEnding(job) && !hasEnded(job);
+}
+
+function hasEnded({ status }: V1Job): boolean {
+  const ends = ['Complete', 'Failed'];
+  return status?.conditions?.some((it) => ends.includes(it.type) && it.status === 'True') === true;
 }

@@ -1,7 +1,4 @@
 /** The LLM judge of a plan: what works, and probably does not do what was meant. */
-import { aboutMetric, type MetricName } from '../../metrics/metrics.ts';
-import { criteriaOf } from '../criteria-of.ts';
-import { metricOf } from '../metric-of.ts';
 import type { Plan } from '../plan.ts';
 import type { Finding } from './rule.ts';
 
@@ -62,25 +59,12 @@ export function* judgeImageIsPinned({ judge }: Plan): Iterable<Finding> {
   yield { path: ['judge', 'image'], allowed: 'with a tag or digest, or each Job may be another program' };
 }
 
-/** The judge asks the pods through their Services: no gateway sees it, vLLM counts it like any user. */
-export function* judgesAreNotCounted({ judge, metrics, guards, phases }: Plan): Iterable<Finding> {
-  if (judge === null) return;
-  if (metrics.source === 'vllm') {
-    const allowed =
-      'a gateway’s counters, if there is one: vLLM’s own count the judge’s requests of both arms, too';
-    yield { path: ['metrics', 'source'], allowed };
-    return;
-  }
-  const counted = [...new Set(criteriaOf({ guards, phases }).map(metricOf))].filter(isOfVllm);
-  if (counted.length === 0) return;
-  const allowed = `criteria that vLLM does not count, for it counts the judge’s requests of both arms, too: no ${counted.join(', ')}`;
-  yield { path: ['judge'], allowed };
-}
-
-/** Whichever the source is. */
-function isOfVllm(name: MetricName): boolean {
-  const others: readonly MetricName[] = ['error-rate', 'e2e-latency', 'user-satisfaction'];
-  return aboutMetric(name).kind !== 'value' && !others.includes(name);
+/** A gateway never sees what the judge asks the pods; of vLLM's counters only errors can be looked at meanwhile. */
+export function* judgesAreNotCounted({ judge, metrics }: Plan): Iterable<Finding> {
+  if (judge === null || metrics.source !== 'vllm') return;
+  const allowed =
+    'a gateway’s counters, if there is one: vLLM’s count the judge’s requests, so that only errors are judged while it asks';
+  yield { path: ['metrics', 'source'], allowed };
 }
 
 /** In the order in which they are asked. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { waitFor } from '../../../../dev/cluster/wait.ts';
 import { JudgeJobs } from '../../../../src/adapters/kubernetes/judge/judge-jobs.ts';
 import { kinds } from '../../../../src/adapters/kubernetes-api/kinds.ts';
 import type { JudgedPlan } from '../../../../src/domain/judge/config-of.ts';
@@ -72,6 +73,16 @@ describe('judge’s Jobs on a real API server', () => {
     expect(ingress).toEqual([]);
     expect((await policy())?.spec).toMatchObject(rest);
     expect((await policy())?.spec?.ingress).toBeUndefined();
+  });
+
+  test('may ask the arms from their making until they are gone', async () => {
+    const asks = () => jobs.areAsking(plan, owner);
+    expect(await asks()).toBe(false);
+    await start();
+    expect(await asks()).toBe(true);
+    expect(await jobs.areAsking(plan, newOwner())).toBe(false);
+    await jobs.remove(plan, null, owner);
+    await waitFor('no Job to ask', async () => ((await asks()) ? undefined : true));
   });
 
   test('are made once by two attempts at once, and by a later one', async () => {

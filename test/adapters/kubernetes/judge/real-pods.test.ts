@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { CoreV1Api, type V1JobSpec } from '@kubernetes/client-node';
+import { waitFor } from '../../../../dev/cluster/wait.ts';
 import { kinds } from '../../../../src/adapters/kubernetes-api/kinds.ts';
 import { judgeConfig } from '../../../../src/domain/judge/config-of.ts';
 import type { JudgePlan } from '../../../../src/domain/plan/judge-plan.ts';
@@ -77,6 +78,8 @@ describe('judge’s Jobs with real pods', () => {
     const judging = await begin(says(JSON.stringify(answer)));
     expect(await endOf(judging)).toEqual({ kind: 'answered', answer });
     // And again, when Kubernetes too has seen it.
+    const asks = () => judging.jobs.areAsking(judging.plan, owner);
+    await waitFor('the Job to be complete', async () => ((await asks()) ? undefined : true));
     expect(await endOf(judging)).toEqual({ kind: 'answered', answer });
   });
 
