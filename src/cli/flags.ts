@@ -100,7 +100,7 @@ function label(value: string): string {
 }
 
 /** Milliseconds. */
-export function time(value: string): number {
+function time(value: string): number {
   const ms = parseDuration(value);
   if (ms === null || ms < 1000 || ms > longestTimerMs)
     throw new InvalidArgumentError('It must be a time such as 90s, 5h or 1h30m, 1s to 480h.');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { JudgeConfig } from '../domain/judge/config.ts';
+import { whyNoEndpoint } from '../domain/plan/rules/judge-addresses.ts';
 
 export type ConfigReading =
   | { readonly kind: 'ok'; readonly config: JudgeConfig }
@@ -9,16 +10,10 @@ export type ConfigReading =
 /** Node.js's timers end at 24.8 days. */
 const longestMs = 480 * 3_600_000;
 
-const address = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
-  .refine(
-    (text) => {
-      const { username, password, search, hash } = new URL(text);
-      return username + password + search + hash === '';
-    },
-    { error: 'must be an address without user, password, query and fragment' },
-  )
-  .refine((text) => !/\/v1\/?$/.test(text), { error: 'must end before /v1, which is added to it' });
+const address = z.string().superRefine((text, context) => {
+  const allowed = whyNoEndpoint(text);
+  if (allowed !== null) context.addIssue({ code: 'custom', message: `must be ${allowed}` });
+});
 const name = z.string().min(1).max(500);
 const whole = (least: number, most: number) => z.int().min(least).max(most);
 const share = z.number().min(0).max(1);

@@ -41,9 +41,10 @@ export class Transcripts {
   static async open({ place, run, promptsSha256, apiKey, nowMs }: TranscriptsOptions): Promise<Transcripts> {
     const reference = `${run}-${promptsSha256.slice(0, 12)}.jsonl`;
     await removeOld(place.folder, nowMs - place.keepMs, reference);
-    const file = await open(path.join(place.folder, reference), 'w', 0o600);
-    // One that was there keeps the rights that it had.
-    await file.chmod(0o600);
+    const itself = path.join(place.folder, reference);
+    // One that is there would keep the rights that it has, and not every volume lets them be changed: a bucket's does not.
+    await rm(itself, { force: true });
+    const file = await open(itself, 'wx', 0o600);
     return new Transcripts(file, reference, apiKey);
   }
 

@@ -1,5 +1,6 @@
 /** The section of a rollout file about the LLM judge. */
 import { z } from 'zod';
+import { evidences } from '../domain/plan/evidence.ts';
 import { judgeDefaults, transcriptsKeptMs } from '../domain/plan/judge-defaults.ts';
 import type { JudgePlan, PromptsPlan } from '../domain/plan/judge-plan.ts';
 import { judgeFormats, judgeRanges, mostCriteria } from '../domain/plan/rules/judge-values.ts';
@@ -102,7 +103,7 @@ export const judgeSection = z.strictObject({
     .meta({ description: 'The model to ask both arms for; null: the first that they offer.' }),
   limits: limits.prefault({}).meta({ description: 'What the canary must keep; at least one is set.' }),
   evidence: choice(
-    ['proven', 'noBreach', 'estimate'],
+    evidences,
     'proven: limits are kept, or broken, at the plan’s risk, else the phase is inconclusive. noBreach: passes unless a limit is proven to be broken. estimate: point values are taken for the truth.',
   ).prefault(defaults.evidence),
   minimumPairs: number(

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { defaultCluster, gateDefaults, guardDefaults, planDefaults } from '../domain/plan/defaults.ts';
+import { evidences } from '../domain/plan/evidence.ts';
 import { formats, mostPhases, ranges, urlText } from '../domain/plan/rules/values.ts';
 import { criterionShapes } from './criterion.ts';
 import { formatDuration } from './duration.ts';
@@ -22,7 +23,7 @@ const estimated = choice(
 
 const gateFields = {
   evidence: choice(
-    ['proven', 'noBreach', 'estimate'],
+    evidences,
     'proven: the limit is kept, or broken, at the plan’s risk, else the gate is inconclusive. noBreach: passes unless the limit is proven to be broken. estimate: point values are taken for the truth.',
   ).prefault(gateDefaults.evidence),
   minimumSamples: number(

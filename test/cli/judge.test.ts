@@ -19,7 +19,7 @@ afterAll(() => stage.close());
 async function judge(argv: readonly string[] = [], signal = new AbortController().signal) {
   const ends = ['--stable', stage.stable.url, '--canary', stage.canary.url, '--prompts', file];
   const judging = ['--judge', stage.judge.url, '--judge-model', 'judge-standin'];
-  const quick = ['--requests-per-second', '10000', '--minimum-pairs', '50'];
+  const quick = ['--requests-per-second', '1000', '--minimum-pairs', '50'];
   const env = { SLUICE_JUDGE_API_KEY: apiKey };
   return speak(['judge', ...ends, ...judging, ...quick, ...argv], rolloutsThat({}), { env, signal });
 }
@@ -64,10 +64,15 @@ describe('sluice judge', () => {
     ['a judge that says nothing of use', { judge: { garbagePerThousand: 1000 } }, 'the judge is not trusted'],
   ])('%s are inconclusive', async (_name, behaviours, text) => {
     await stage.set(behaviours);
-    const { code, out } = await judge(['--most-prompts', '20']);
+    const { code, out } = await judge(['--most-prompts', '20', '--minimum-pairs', '20']);
     expect(code).toBe(12);
     expect(out).toContain('inconclusive');
     expect(out).toContain(text);
+  });
+
+  test('too few pairs for proof pass where no breach need be proven', async () => {
+    const few = ['--most-prompts', '20', '--minimum-pairs', '20'];
+    expect(await judge([...few, '--evidence', 'noBreach'])).toMatchObject({ code: 0 });
   });
 
   test('a key that is refused is told without the key', async () => {
@@ -96,20 +101,96 @@ describe('sluice judge', () => {
     expect(err).toContain('\n  line 3: prompt must be');
   });
 
+  const url = 'an http or https address without user, password or fragment';
+  const noQuery = `${url}, and without query`;
+  const upTo = 'the address up to /v1: leave out /v1 and what follows it';
+  const model =
+    'the name of a model as its endpoint knows it, printable ASCII without blanks, 1 to 256 characters';
+  const share = 'a share with its percent sign, 0.1% to 99.9%';
+  const time = 'a duration such as 30m or 1h30m, 1m to 24h';
+  const cost = 'IN,OUT, such as 0.15,0.6: of a million tokens, each a price, 0 to 1000000';
+  const aName = 'a header name of at most 256 characters (RFC 9110)';
+  const aValue = 'a header value: printable ASCII, 1 to 4096 characters, no blank at either end';
+  const seed = 'a whole number, 0 to 2000000000';
+
   test.each([
-    [['--canary', 'localhost:8000'], 'It must be an http or https address'],
-    [['--canary', 'http://localhost:8000/v1'], 'It must end before /v1'],
-    [['--max-drop', '0.1'], 'It must be a share with its percent sign'],
-    [['--header', 'nonsense'], 'It must be NAME: VALUE.'],
-    [['--criterion', 'x'], 'It must be NAME: SENTENCE'],
-    [['--price', '1'], 'It must be IN,OUT'],
-    [['--concurrency', '0'], 'It must be a whole number from 1 to 256.'],
-    [['--deadline', 'soon'], 'It must be a time such as 90s'],
+    ['--stable', 'localhost:8000', noQuery, '"localhost:8000"'],
+    ['--stable', 'ftp://host', noQuery, '"ftp://host"'],
+    ['--canary', 'http://me:hunter2@host', noQuery, '"http://…@host"'],
+    ['--canary', 'http://host?key=hunter2', noQuery, '"http://host/…"'],
+    ['--canary', 'http://host/v1', upTo, '"http://host/…"'],
+    ['--judge', 'https://host/v1/', upTo, '"https://host/…"'],
+    ['--judge', 'https://host/api/v1/chat/completions', upTo, '"https://host/…"'],
+    ['--judge-model', 'my model', model, '"my model"'],
+    ['--model', '', model, '""'],
+    ['--canary-model', 'café', model, '"café"'],
+    ['--prompts', '', 'a file or an address', '""'],
+    ['--prompts', 'https://me:hunter2@host/set.jsonl', url, '"https://…@host/…"'],
+    [
+      '--prompts',
+      'https://host/set.jsonl?sig=hunter2',
+      'an address without secrets, for a plan is kept in the history: no sig',
+      '"https://host/…"',
+    ],
+    ['--header', 'authorization hunter2', `NAME: VALUE, the first ${aName}`, 'a text that may be a secret'],
+    ['--header', 'x-y: café', `NAME: VALUE, the second ${aValue}`, 'a text that may be a secret'],
+    ['--header', 'x-y:', `NAME: VALUE, the second ${aValue}`, 'a text that may be a secret'],
+    ['--criterion', 'tone', 'NAME: SENTENCE', '"tone"'],
+    ['--max-drop', '0.1', share, '"0.1"'],
+    ['--max-drop', '0%', share, '"0%"'],
+    ['--min-win-rate', '100%', share, '"100%"'],
+    ['--min-score', '99.95 %', share, '"99.95 %"'],
+    ['--minimum-pairs', '0', 'a whole number of pairs, 1 to 1000000', '"0"'],
+    ['--most-prompts', '1.5', 'a whole number of prompts, 1 to 1000000', '"1.5"'],
+    ['--concurrency', '65', 'a whole number of requests, 1 to 64', '"65"'],
+    ['--requests-per-second', '1001', 'a number of requests, 0.01 to 1000', '"1001"'],
+    ['--temperature', '2.1', 'a number, 0 to 2', '"2.1"'],
+    ['--seed', '2000000001', seed, '"2000000001"'],
+    ['--max-tokens', ' ', 'a whole number of tokens, 1 to 1000000', '" "'],
+    ['--deadline', 'soon', time, '"soon"'],
+    ['--deadline', '59s', time, '"59s"'],
+    ['--deadline', '25h', time, '"25h"'],
+    ['--price', '1', cost, '"1"'],
+    ['--price', '1,1000001', cost, '"1,1000001"'],
+  ])('refuses %s %j, as the rollout file does', async (flag, text, allowed, found) => {
+    const { code, out, err } = await judge([flag, text]);
+    expect({ code, out, err }).toEqual({
+      code: 2,
+      out: '',
+      err: `sluice: ${flag} must be ${allowed}: found ${found}\n`,
+    });
+  });
+
+  test.each([
+    [
+      ['--criterion', 'Tone: Is it kind?'],
+      '--criterion, its name: found "Tone", allowed: a name of a-z, 0-9, - and _, at most 40 characters, first a letter\n',
+    ],
+    [
+      ['--criterion', 'tone: Is it kind?', '--criterion', 'tone: Is it kind?'],
+      '--criterion, its name: found "tone", allowed: each name once\n',
+    ],
+    [
+      ['--criterion', 'tone: Is it\nkind?', '--most-prompts', '49'],
+      '--criterion, its description: found "Is it\\nkind?", allowed: a sentence of 1 to 300 characters in one line\n' +
+        '--minimum-pairs: found 50, allowed: no more than the prompts that are asked, or nothing ever passes (--most-prompts is 49)\n',
+    ],
+    [
+      Array.from({ length: 9 }, (_, index) => ['--criterion', `c${index}: Is it so?`]).flat(),
+      '--criterion: found a list of 9, allowed: a list of 1 to 8 criteria\n',
+    ],
+  ])('refuses what does not fit together: %j', async (argv, text) => {
+    expect(await judge(argv)).toEqual({ code: 2, out: '', err: `sluice: ${text}` });
+  });
+
+  test.each([
     [['--api-key', apiKey], 'unknown option'],
-  ])('refuses %p', async (argv, text) => {
+    [['--evidence', 'hope'], 'Allowed choices are proven, noBreach, estimate.'],
+  ])('refuses %j', async (argv, text) => {
     const { code, out, err } = await judge(argv);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(text);
+    expect(err).not.toContain(apiKey);
   });
 
   test('a judge needs its model', async () => {

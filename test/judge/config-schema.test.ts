@@ -37,9 +37,14 @@ describe('readConfig', () => {
     [
       'an address with a password, which is not shown',
       { judge: { url: 'http://a:hush@b', model: 'm' } },
-      'SLUICE_JUDGE_CONFIG.judge.url: must be an address without user, password, query and fragment: found another text',
+      'SLUICE_JUDGE_CONFIG.judge.url: must be an http or https address without user, password or fragment, and without query: found another text',
     ],
-    ['an address with /v1', { judge: { url: 'http://b/v1', model: 'm' } }, 'must end before /v1'],
+    ['an address with /v1', { judge: { url: 'http://b/v1', model: 'm' } }, 'must be the address up to /v1'],
+    [
+      'an arm’s address with what follows /v1',
+      { canary: { url: 'http://b/v1/models', model: null, headers: {} } },
+      'SLUICE_JUDGE_CONFIG.canary.url: must be the address up to /v1',
+    ],
     ['prompts from nowhere', { prompts: {} }, 'SLUICE_JUDGE_CONFIG.prompts: '],
   ])('refuses %s', (_name, changes, problem) => {
     const reading = readConfig(JSON.stringify({ ...config, ...changes }));

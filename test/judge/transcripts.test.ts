@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { answerOf, run, Stage, sums } from './stage.ts';
@@ -54,12 +54,15 @@ describe('transcripts', () => {
     for (const name of [old, other]) await utimes(path.join(stage.folder, name), longAgo, longAgo);
     const transcripts = { folder: stage.folder, keepMs: 1_000_000 };
     const first = answerOf(await run(stage.config(file, { transcripts })));
+    const written = path.join(stage.folder, first.transcripts ?? '');
+    await chmod(written, 0o644);
     const second = answerOf(await run(stage.config(file, { transcripts })));
     expect(second.transcripts).toBe(first.transcripts);
     const names = await readdir(stage.folder);
     expect(names).not.toContain(old);
     expect(names).toEqual(expect.arrayContaining([other, recent]));
-    const text = await readFile(path.join(stage.folder, second.transcripts ?? ''), 'utf8');
+    expect((await stat(written)).mode & 0o777).toBe(0o600);
+    const text = await readFile(written, 'utf8');
     expect(
       text
         .trim()

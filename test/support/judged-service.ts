@@ -3,7 +3,7 @@ import type { KubernetesObject } from '@kubernetes/client-node';
 import { applyObjects } from '../../dev/cluster/objects.ts';
 import { waitForDeployment } from '../../dev/cluster/wait.ts';
 import { imageNames } from '../../dev/platform/images.ts';
-import type { JudgePlan } from '../../src/domain/plan/judge-plan.ts';
+import type { JudgeEndpointPlan, JudgePlan } from '../../src/domain/plan/judge-plan.ts';
 import { deployService, type ServiceUnderTest } from './namespace.ts';
 import { judgePlan } from './plans.ts';
 
@@ -31,20 +31,16 @@ export async function deployJudgedService(
   const apiKey = `judge-key-${randomBytes(12).toString('hex')}`;
   const names = Object.keys(behaviours);
   await applyObjects(cluster.objects, [
-    secretOf(namespace, apiKey),
+    judgeKey(namespace, apiKey),
     promptsOf(namespace),
-    ...Object.entries(behaviours).flatMap(([name, behaviour]) => judgeOf(namespace, name, behaviour)),
+    ...Object.entries(behaviours).flatMap(([name, behaviour]) => standinJudge(namespace, name, behaviour)),
   ]);
   await Promise.all(names.map((name) => waitForDeployment(cluster.config, namespace, judgeName(name))));
   const judge = (behaviour: string, changes: Partial<JudgePlan> = {}): JudgePlan =>
     judgePlan({
       image: imageNames.judge,
       atWeights: [50],
-      endpoint: {
-        url: `http://${judgeName(behaviour)}.${namespace}.svc:8000`,
-        model: 'judge-standin',
-        apiKey: { secret: 'judge-key', key: 'key' },
-      },
+      endpoint: standinEndpoint(namespace, behaviour),
       concurrency: 16,
       requestsPerSecond: null,
       deadlineMs: 120_000,
@@ -54,11 +50,21 @@ export async function deployJudgedService(
   return { ...service, apiKey, judge };
 }
 
-function judgeName(behaviour: string): string {
+/** Where {@link standinJudge} is asked, with the key of {@link judgeKey}. */
+export function standinEndpoint(namespace: string, behaviour: string): JudgeEndpointPlan {
+  return {
+    url: `http://${judgeName(behaviour)}.${namespace}.svc:8000`,
+    model: 'judge-standin',
+    apiKey: { secret: 'judge-key', key: 'key' },
+  };
+}
+
+export function judgeName(behaviour: string): string {
   return `judge-${behaviour}`;
 }
 
-function secretOf(namespace: string, apiKey: string): KubernetesObject {
+/** What stand-in judges want to be shown. */
+export function judgeKey(namespace: string, apiKey: string): KubernetesObject {
   return {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -79,7 +85,8 @@ function promptsOf(namespace: string): KubernetesObject {
   } as KubernetesObject;
 }
 
-function judgeOf(namespace: string, name: string, behaviour: object): KubernetesObject[] {
+/** A stand-in judge of this behaviour, and its Service. */
+export function standinJudge(namespace: string, name: string, behaviour: object): KubernetesObject[] {
   const labels = { app: judgeName(name) };
   const metadata = { name: judgeName(name), namespace };
   const keyFrom = { secretKeyRef: { name: 'judge-key', key: 'key' } };

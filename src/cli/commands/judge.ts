@@ -3,10 +3,13 @@ import { combine } from '../../domain/analysis/verdict.ts';
 import type { JudgeAnswer } from '../../domain/judge/answer.ts';
 import { judgeVerdicts } from '../../domain/judge/verdicts.ts';
 import { judgeDefaults as usual } from '../../domain/plan/judge-defaults.ts';
+import { evidences } from '../../domain/plan/evidence.ts';
+import { judgeFormats, judgeRanges as ranges } from '../../domain/plan/rules/judge-values.ts';
+import { checkedOption, durationIn, numberIn, shareIn, textLike } from '../checked-option.ts';
 import type { CliContext } from '../context.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
-import { outputOption, time } from '../flags.ts';
-import { address, criterion, header, numberFrom, price, shareOf } from '../judge/flag-values.ts';
+import { outputOption } from '../flags.ts';
+import { criterion, endpoint, header, price, promptSet } from '../judge/flag-values.ts';
 import { orderOf, type JudgeFlags, type JudgeOrder } from '../judge/options.ts';
 import { progressReporter } from '../judge/progress.ts';
 import { CliProblem } from '../problem.ts';
@@ -53,79 +56,96 @@ const codes = {
 
 function addFlags(command: Command): Command {
   const { sampling } = usual;
+  const { model } = judgeFormats;
   return command
-    .addOption(new Option('--stable <url>', 'what serves today').argParser(address).makeOptionMandatory())
-    .addOption(new Option('--canary <url>', 'what is on trial').argParser(address).makeOptionMandatory())
-    .requiredOption('--prompts <file>', 'prompt set: a file of JSON lines, or its address')
-    .addOption(new Option('--judge <url>', 'an OpenAI-compatible endpoint').argParser(address))
-    .option('--judge-model <name>', 'the model that judges')
-    .option('--model <name>', 'the model to ask both for; default the first that each offers')
-    .option('--canary-model <name>', 'another one for the canary')
+    .addOption(checkedOption('--stable <url>', 'what serves today', endpoint).makeOptionMandatory())
+    .addOption(checkedOption('--canary <url>', 'what is on trial', endpoint).makeOptionMandatory())
     .addOption(
-      new Option('--header <line>', 'NAME: VALUE, for both; may repeat')
-        .argParser(header)
-        .default({}, 'none'),
+      checkedOption(
+        '--prompts <file>',
+        'prompt set: a file of JSON lines, or its address',
+        promptSet,
+      ).makeOptionMandatory(),
+    )
+    .addOption(checkedOption('--judge <url>', 'an OpenAI-compatible endpoint', endpoint))
+    .addOption(checkedOption('--judge-model <name>', 'the model that judges', textLike(model)))
+    .addOption(
+      checkedOption(
+        '--model <name>',
+        'the model to ask both for; default the first that each offers',
+        textLike(model),
+      ),
+    )
+    .addOption(checkedOption('--canary-model <name>', 'another one for the canary', textLike(model)))
+    .addOption(
+      checkedOption('--header <line>', 'NAME: VALUE, for both; may repeat', header).default({}, 'none'),
     )
     .addOption(
-      new Option('--criterion <line>', 'NAME: SENTENCE, what answers are graded by; may repeat')
-        .argParser(criterion)
-        .default([], usual.criteria.map((it) => it.name).join(', ')),
+      checkedOption(
+        '--criterion <line>',
+        'NAME: SENTENCE, what answers are graded by; may repeat',
+        criterion,
+      ).default([], usual.criteria.map((it) => it.name).join(', ')),
     )
     .addOption(
-      new Option('--max-drop <share>', 'of stable’s mean score; 10% if no limit is given').argParser(shareOf),
-    )
-    .addOption(
-      new Option('--min-win-rate <share>', 'wins and half of the ties, of all pairs').argParser(shareOf),
-    )
-    .addOption(new Option('--min-score <share>', 'the canary’s mean score').argParser(shareOf))
-    .addOption(
-      new Option('--evidence <kind>', 'what it takes')
-        .choices(['proven', 'estimate'])
-        .default(usual.evidence),
-    )
-    .addOption(
-      new Option('--minimum-pairs <n>', 'below which nothing passes')
-        .argParser(numberFrom(1, 1_000_000))
-        .default(usual.minimumPairs),
-    )
-    .addOption(
-      new Option('--most-prompts <n>', 'the same ones each time; default all').argParser(
-        numberFrom(1, 1_000_000),
+      checkedOption(
+        '--max-drop <share>',
+        'of stable’s mean score; 10% if no limit is given',
+        shareIn(ranges.limit),
       ),
     )
     .addOption(
-      new Option('--concurrency <n>', 'requests under way at once')
-        .argParser(numberFrom(1, 256))
-        .default(usual.concurrency),
+      checkedOption(
+        '--min-win-rate <share>',
+        'wins and half of the ties, of all pairs',
+        shareIn(ranges.limit),
+      ),
+    )
+    .addOption(checkedOption('--min-score <share>', 'the canary’s mean score', shareIn(ranges.limit)))
+    .addOption(new Option('--evidence <kind>', 'what it takes').choices(evidences).default(usual.evidence))
+    .addOption(
+      checkedOption('--minimum-pairs <n>', 'below which nothing passes', numberIn(ranges.pairs)).default(
+        usual.minimumPairs,
+      ),
     )
     .addOption(
-      new Option('--requests-per-second <n>', 'to each of both at most')
-        .argParser(numberFrom(0.01, 10_000, false))
-        .default(usual.requestsPerSecond),
+      checkedOption('--most-prompts <n>', 'the same ones each time; default all', numberIn(ranges.prompts)),
     )
     .addOption(
-      new Option('--temperature <n>', 'for both')
-        .argParser(numberFrom(0, 2, false))
-        .default(sampling.temperature),
+      checkedOption('--concurrency <n>', 'requests under way at once', numberIn(ranges.concurrency)).default(
+        usual.concurrency,
+      ),
     )
     .addOption(
-      new Option('--seed <n>', 'for both, and for the judge')
-        .argParser(numberFrom(0, 2 ** 31 - 1))
-        .default(sampling.seed),
+      checkedOption(
+        '--requests-per-second <n>',
+        'to each of both at most',
+        numberIn(ranges.requestsPerSecond),
+      ).default(usual.requestsPerSecond),
     )
     .addOption(
-      new Option('--max-tokens <n>', 'of an answer')
-        .argParser(numberFrom(1, 1_000_000))
-        .default(sampling.maxTokens),
+      checkedOption('--temperature <n>', 'for both', numberIn(ranges.temperature)).default(
+        sampling.temperature,
+      ),
     )
     .addOption(
-      new Option('--deadline <time>', 'then it ends with what it has')
-        .argParser(time)
-        .default(usual.deadlineMs, '1h'),
+      checkedOption('--seed <n>', 'for both, and for the judge', numberIn(ranges.seed)).default(
+        sampling.seed,
+      ),
+    )
+    .addOption(
+      checkedOption('--max-tokens <n>', 'of an answer', numberIn(ranges.tokens)).default(sampling.maxTokens),
+    )
+    .addOption(
+      checkedOption(
+        '--deadline <time>',
+        'then it ends with what it has',
+        durationIn(ranges.deadlineMs),
+      ).default(usual.deadlineMs, '1h'),
     )
     .option('--transcripts <folder>', 'keep what was said, with personal data masked')
     .addOption(
-      new Option('--price <in,out>', 'of a million tokens of the judge, such as 0.15,0.6').argParser(price),
+      checkedOption('--price <in,out>', 'of a million tokens of the judge, such as 0.15,0.6', price),
     );
 }
 

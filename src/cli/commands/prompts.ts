@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { promptProblemText } from '../../domain/judge/prompt-problem.ts';
 import { promptLimits } from '../../domain/judge/prompts.ts';
+import { checkedOption, numberIn } from '../checked-option.ts';
 import type { CliContext } from '../context.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { outputOption, type OutputFlag } from '../flags.ts';
-import { numberFrom } from '../judge/flag-values.ts';
 import { CliProblem } from '../problem.ts';
 import { checkSet } from '../prompts/check-set.ts';
 import { makeSet, type MadeSet } from '../prompts/make-set.ts';
@@ -52,24 +52,23 @@ export function promptsCommand(cli: CliContext, finish: Finish): Command {
     .addHelpText('after', examples);
 }
 
+const wholeFrom = (min: number, max: number) =>
+  ({ min, max, step: 1, text: `a whole number from ${min} to ${max}` }) as const;
+const counts = wholeFrom(1, promptLimits.prompts);
+const seeds = wholeFrom(0, Number.MAX_SAFE_INTEGER);
+
 function makeCommand(cli: CliContext, finish: Finish): Command {
   return new Command('make')
     .argument('<file>', 'log of requests (JSON lines)')
     .description('Choose prompts of a log: different ones, of every kind its part, personal data masked')
-    .addOption(
-      new Option('--count <n>', 'how many').argParser(numberFrom(1, promptLimits.prompts)).default(400),
-    )
+    .addOption(checkedOption('--count <n>', 'how many', numberIn(counts)).default(400))
     .option('--out <file>', 'where to write them; without it, to stdout')
     .addOption(
       new Option('--category <field>', 'where a line says its category, such as metadata.team')
         .argParser(field)
         .default('category'),
     )
-    .addOption(
-      new Option('--seed <n>', 'another one, others are chosen')
-        .argParser(numberFrom(0, Number.MAX_SAFE_INTEGER))
-        .default(1),
-    )
+    .addOption(checkedOption('--seed <n>', 'another one, others are chosen', numberIn(seeds)).default(1))
     .option('--force', 'replace the file that is there')
     .addOption(outputOption('a page, or what was read and chosen as JSON'))
     .addHelpText('after', makeExamples)

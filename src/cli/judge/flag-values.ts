@@ -1,59 +1,49 @@
-import { InvalidArgumentError } from 'commander';
 import type { JudgePlan, RubricCriterion } from '../../domain/plan/judge-plan.ts';
-import { parsePercent } from '../../plan-file/percent.ts';
+import { whyNoEndpoint, whyNoPrompts } from '../../domain/plan/rules/judge-addresses.ts';
+import { formats, isIn, ranges } from '../../domain/plan/rules/values.ts';
+import type { Reading } from '../checked-option.ts';
 
-/** An endpoint's address. */
-export function address(text: string): string {
-  const url = URL.parse(text);
-  const bare = url !== null && `${url.username}${url.password}${url.search}${url.hash}` === '';
-  if (!bare || !['http:', 'https:'].includes(url.protocol))
-    throw new InvalidArgumentError('It must be an http or https address without user, password and query.');
-  if (/\/v1\/?$/.test(url.pathname))
-    throw new InvalidArgumentError('It must end before /v1, which is added to it.');
-  return text;
-}
+export const endpoint: Reading<string> = (text, refuse) => {
+  const allowed = whyNoEndpoint(text);
+  return allowed === null ? text : refuse(allowed);
+};
 
-/** `10%` as a share of 1. */
-export function shareOf(text: string): number {
-  const share = parsePercent(text);
-  if (share === null || share <= 0 || share > 1)
-    throw new InvalidArgumentError('It must be a share with its percent sign, above 0% to 100%.');
-  return share;
-}
+/** A set of prompts: a file, or its address. */
+export const promptSet: Reading<string> = (text, refuse) => {
+  if (text === '') return refuse('a file or an address');
+  const allowed = isAddress(text) ? whyNoPrompts(text) : null;
+  return allowed === null ? text : refuse(allowed);
+};
 
-export function numberFrom(min: number, max: number, whole = true): (text: string) => number {
-  return (text) => {
-    const value = text.trim() === '' ? NaN : Number(text);
-    if (!(value >= min && value <= max) || (whole && !Number.isInteger(value)))
-      throw new InvalidArgumentError(`It must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}.`);
-    return value;
-  };
+/** Everything else names a file. */
+export function isAddress(text: string): boolean {
+  return /^https?:\/\//.test(text);
 }
 
 /** `name: value`, added to those before. */
-export function header(
-  text: string,
-  others: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const found = /^([\w!#$%&'*+.^`|~-]+):\s*(.*\S)\s*$/.exec(text);
-  if (found === null) throw new InvalidArgumentError('It must be NAME: VALUE.');
-  const [, name = '', value = ''] = found;
+export const header: Reading<Readonly<Record<string, string>>> = (text, refuse, others) => {
+  const [, name = '', value = ''] = /^([^:]*):\s*(.*?)\s*$/s.exec(text) ?? [];
+  // It may be a token that is not shown, then, on whichever side of the colon.
+  const hidden = 'a text that may be a secret';
+  if (!formats.headerName.pattern.test(name))
+    return refuse(`NAME: VALUE, the first ${formats.headerName.text}`, hidden);
+  if (!formats.headerValue.pattern.test(value))
+    return refuse(`NAME: VALUE, the second ${formats.headerValue.text}`, hidden);
   return { ...others, [name]: value };
-}
+};
 
-/** `correctness: What it says is true.`, added to those before. */
-export function criterion(text: string, others: readonly RubricCriterion[]): readonly RubricCriterion[] {
-  const found = /^\s*([^:]+?)\s*:\s*(\S.*)$/s.exec(text);
-  const [, name = '', description = ''] = found ?? [];
-  if (found === null || others.some((it) => it.name === name))
-    throw new InvalidArgumentError('It must be NAME: SENTENCE, with a name of its own.');
+/** `correctness: What it says is true.`, added to those before. What names and sentences may be is for the rules. */
+export const criterion: Reading<readonly RubricCriterion[]> = (text, refuse, others) => {
+  const [, name, description] = /^\s*([^:]+?)\s*:\s*(\S.*)$/s.exec(text) ?? [];
+  if (name === undefined || description === undefined) return refuse('NAME: SENTENCE');
   return [...others, { name, description }];
-}
+};
 
 /** `0.15,0.6`: of a million tokens, in and out. */
-export function price(text: string): NonNullable<JudgePlan['price']> {
+export const price: Reading<NonNullable<JudgePlan['price']>> = (text, refuse) => {
   const found = /^(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)$/.exec(text);
-  if (found === null)
-    throw new InvalidArgumentError('It must be IN,OUT: what a million tokens cost, such as 0.15,0.6.');
-  return { inputPerMillion: Number(found[1]), outputPerMillion: Number(found[2]) };
-}
+  const [inputPerMillion, outputPerMillion] = [Number(found?.[1]), Number(found?.[2])];
+  return isIn(ranges.inputPrice, inputPerMillion) && isIn(ranges.inputPrice, outputPerMillion)
+    ? { inputPerMillion, outputPerMillion }
+    : refuse(`IN,OUT, such as 0.15,0.6: of a million tokens, each ${ranges.inputPrice.text}`);
+};

@@ -1,6 +1,7 @@
 import type { JudgeConfig } from '../../domain/judge/config.ts';
 import type { Standard } from '../../domain/analysis/standard.ts';
 import { planDefaults } from '../../domain/plan/defaults.ts';
+import type { Evidence } from '../../domain/plan/evidence.ts';
 import { judgeDefaults } from '../../domain/plan/judge-defaults.ts';
 import { judgeBounds } from '../../domain/plan/judge-bounds.ts';
 import type { JudgePlan, RubricCriterion } from '../../domain/plan/judge-plan.ts';
@@ -8,8 +9,10 @@ import { onceLooked } from '../../domain/statistics/looking.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { OutputFlag } from '../flags.ts';
 import { CliProblem } from '../problem.ts';
+import { isAddress } from './flag-values.ts';
+import { checkTogether } from './flags-together.ts';
 
-/** As commander gives them; numbers and addresses are checked by then. */
+/** As commander gives them; each of them is checked by then. */
 export interface JudgeFlags extends OutputFlag {
   readonly stable: string;
   readonly canary: string;
@@ -23,7 +26,7 @@ export interface JudgeFlags extends OutputFlag {
   readonly maxDrop?: number;
   readonly minWinRate?: number;
   readonly minScore?: number;
-  readonly evidence: 'proven' | 'estimate';
+  readonly evidence: Evidence;
   readonly minimumPairs: number;
   readonly mostPrompts?: number;
   readonly concurrency: number;
@@ -46,13 +49,14 @@ export interface JudgeOrder {
 /** @throws CliProblem where flags do not fit together. */
 export function orderOf(flags: JudgeFlags): JudgeOrder {
   const plan = planOf(flags);
+  checkTogether(plan);
   const { criteria, sampling, concurrency, requestsPerSecond, noiseShare, sanityShare, mostPrompts } = plan;
   const { model = null, canaryModel = model, header: headers, transcripts, prompts } = flags;
   const config: JudgeConfig = {
     version: 1,
     stable: { url: flags.stable, model, headers },
     canary: { url: flags.canary, model: canaryModel, headers },
-    prompts: /^https?:\/\//.test(prompts) ? { url: prompts } : { file: prompts },
+    prompts: isAddress(prompts) ? { url: prompts } : { file: prompts },
     judge: plan.endpoint,
     ...{ criteria, sampling, concurrency, requestsPerSecond, noiseShare, sanityShare, mostPrompts },
     deadlineMs: plan.deadlineMs,

@@ -1,23 +1,13 @@
+import type { JudgeProgress } from '../../judge/outcome.ts';
 import { cut } from '../render/table.ts';
 import { count } from '../render/words.ts';
 import type { Terminal } from '../terminal.ts';
-
-/** How far judging is, as its program tells it. */
-export interface Progress {
-  readonly done: number;
-  readonly planned: number;
-  readonly lost: number;
-  readonly wins: number;
-  readonly losses: number;
-  readonly ties: number;
-  readonly lastLoss: string | null;
-}
 
 /** Lines of a log at most, beside the last one. */
 const parts = 10;
 
 export interface ProgressReporter {
-  readonly tell: (progress: Progress) => void;
+  readonly tell: (progress: JudgeProgress) => void;
   /** Leaves nothing half drawn behind. */
   readonly end: () => void;
 }
@@ -43,7 +33,7 @@ export function progressReporter({
 }
 
 /** `judged 37 of 220 pairs: the canary won 3, lost 2, tied 25; 1 without a judgement (canary: HTTP 500)` */
-function progressText({ done, planned, lost, wins, losses, ties, lastLoss }: Progress): string {
+function progressText({ done, planned, lost, wins, losses, ties, lastLoss }: JudgeProgress): string {
   const without =
     lost === 0 ? '' : `; ${lost} without a judgement${lastLoss === null ? '' : ` (${lastLoss})`}`;
   return `judged ${done} of ${count(planned, 'pair')}: the canary won ${wins}, lost ${losses}, tied ${ties}${without}`;

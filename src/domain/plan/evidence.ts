@@ -3,4 +3,6 @@
  * - `noBreach`: fails when the limit is proven to be broken, passes unless it is.
  * - `estimate`: point values are taken for the truth.
  */
-export type Evidence = 'proven' | 'noBreach' | 'estimate';
+export const evidences = ['proven', 'noBreach', 'estimate'] as const;
+
+export type Evidence = (typeof evidences)[number];

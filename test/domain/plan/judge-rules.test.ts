@@ -169,11 +169,11 @@ describe('addresses', () => {
     ['s3://bucket/prompts.jsonl', address],
     [
       'https://files.example/prompts.jsonl?X-Amz-Signature=00',
-      'an address without secrets, for the plan is kept in the history: no X-Amz-Signature',
+      'an address without secrets, for a plan is kept in the history: no X-Amz-Signature',
     ],
     [
       'https://files.example/prompts.jsonl?sv=1&sig=00',
-      'an address without secrets, for the plan is kept in the history: no sig',
+      'an address without secrets, for a plan is kept in the history: no sig',
     ],
   ])('%s is no place for prompts', (url, allowed) => {
     expect(problems({ prompts: { url } })).toEqual([`judgeUrlsAreUsable judge.prompts.url: ${allowed}`]);

@@ -1,11 +1,12 @@
 /** The LLM judge of a plan: what its Jobs cannot work with. What they can, and probably should not: judge-advice.ts. */
 import type { JudgePlan } from '../judge-plan.ts';
 import type { Plan } from '../plan.ts';
+import { whyNoEndpoint, whyNoPrompts } from './judge-addresses.ts';
 import { judgeFormats, judgeRanges, mostCriteria } from './judge-values.ts';
 import { parseQuantity } from './quantity.ts';
 import type { Finding, PlanPath } from './rule.ts';
-import { holdsSecret, looksLikeSecret } from './secrets.ts';
-import { addressOf, formats, isIn, ranges, urlText, type Format, type Range } from './values.ts';
+import { looksLikeSecret } from './secrets.ts';
+import { formats, isIn, ranges, type Format, type Range } from './values.ts';
 
 type NumberOf = readonly [PlanPath, number | null, Range];
 type TextOf = readonly [PlanPath, string | null, Format];
@@ -90,21 +91,6 @@ export function* judgeUrlsAreUsable({ judge }: Plan): Iterable<Finding> {
   }
 }
 
-function whyNoEndpoint(text: string): string | null {
-  const url = addressOf(text);
-  if (url?.search !== '') return `${urlText}, and without query`;
-  return /\/v1(\/|$)/.test(url.pathname) ? 'the address up to /v1: leave out /v1 and what follows it' : null;
-}
-
-function whyNoPrompts(text: string): string | null {
-  const url = addressOf(text);
-  if (url === null) return urlText;
-  const secret = [...url.searchParams.keys()].find(holdsSecret);
-  return secret === undefined
-    ? null
-    : `an address without secrets, for the plan is kept in the history: no ${secret}`;
-}
-
 export function* judgeHasLimits({ judge }: Plan): Iterable<Finding> {
   if (judge === null || Object.values(judge.limits).some((it) => it !== null)) return;
   yield { path: ['judge', 'limits'], allowed: 'at least one of maxDrop, minWinRate, minScore' };
@@ -126,7 +112,7 @@ export function* judgedWeightsAreOfPhases({ judge, phases }: Plan): Iterable<Fin
   }
 }
 
-export function* rubricIsUsable({ judge }: Plan): Iterable<Finding> {
+export function* rubricIsUsable({ judge }: Pick<Plan, 'judge'>): Iterable<Finding> {
   if (judge === null) return;
   const { criteria } = judge;
   const at: PlanPath = ['judge', 'criteria'];
@@ -144,7 +130,7 @@ export function* rubricIsUsable({ judge }: Plan): Iterable<Finding> {
 }
 
 /** Otherwise no Job can ever pass. */
-export function* enoughPromptsAreAsked({ judge }: Plan): Iterable<Finding> {
+export function* enoughPromptsAreAsked({ judge }: Pick<Plan, 'judge'>): Iterable<Finding> {
   if (judge?.mostPrompts == null || judge.minimumPairs <= judge.mostPrompts) return;
   const allowed = 'no more than the prompts that are asked, or nothing ever passes';
   yield { path: ['judge', 'minimumPairs'], allowed, comparedWith: ['judge', 'mostPrompts'] };
