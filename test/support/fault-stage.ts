@@ -7,6 +7,7 @@ import { Client, Connection } from '@temporalio/client';
 import { applyObjects } from '../../dev/cluster/objects.ts';
 import { waitFor } from '../../dev/cluster/wait.ts';
 import { startLoad, type RunningLoad } from '../../dev/load/run.ts';
+import type { JudgePlan } from '../../src/domain/plan/judge-plan.ts';
 import type { Plan } from '../../src/domain/plan/plan.ts';
 import type { RolloutOutcome } from '../../src/domain/rollout/state.ts';
 import { rolloutWorkflowType } from '../../src/workflows/messages.ts';
@@ -14,6 +15,7 @@ import type { rollout } from '../../src/workflows/rollout.ts';
 import { errorGate, errorGuards, longPhase } from './error-criteria.ts';
 import { jsonAnswer, type HttpInterceptor } from './http-interceptor.ts';
 import { interceptHttp } from './moment-interceptor.ts';
+import { deployJudges } from './judged-service.ts';
 import type { Moment } from './moments.ts';
 import { deployService, type ServiceUnderTest } from './namespace.ts';
 import { withPatientProbes } from './patient-probes.ts';
@@ -35,7 +37,12 @@ export interface FaultStageOptions {
   readonly purpose: string;
   /** Requests a second; 0 for no load. */
   readonly ratePerSecond: number;
+  /** How a stand-in judge behaves that compares the arms at 50 %. @default null, for none */
+  readonly judge?: object | null;
 }
+
+/** Judged within seconds, and proof enough of no drop where all answers are alike: of fewer than 30 nothing is said. */
+const promptsJudged = 40;
 
 interface Parts {
   readonly service: ServiceUnderTest;
@@ -43,6 +50,7 @@ interface Parts {
   readonly load: RunningLoad | null;
   readonly connection: Connection;
   readonly folder: string;
+  readonly judge: JudgePlan | null;
 }
 
 /** A service of its own, under load, and workers for it: every request that they make is told to `at` first. */
@@ -57,23 +65,26 @@ export class FaultStage {
   readonly #connection: Connection;
   /** For files of the workers. */
   readonly #folder: string;
+  readonly #judge: JudgePlan | null;
   readonly #taskQueue = `faults-${randomUUID()}`;
   readonly #workers: WatchedWorker[] = [];
   readonly #started: RolloutHandle[] = [];
   readonly #interceptors: HttpInterceptor[] = [];
 
-  private constructor({ service, weights, load, connection, folder }: Parts) {
+  private constructor({ service, weights, load, connection, folder, judge }: Parts) {
     this.service = service;
     this.weights = weights;
     this.load = load;
     this.#connection = connection;
     this.#folder = folder;
+    this.#judge = judge;
   }
 
-  static async open({ purpose, ratePerSecond }: FaultStageOptions): Promise<FaultStage> {
+  static async open({ purpose, ratePerSecond, judge = null }: FaultStageOptions): Promise<FaultStage> {
     const service = await deployService(purpose, { canary: false, change: withPatientProbes });
     const { cluster, namespace, gateway: url, host } = service;
     await applyObjects(cluster.objects, [autoscaler(namespace)]);
+    const judgePlan = judge === null ? null : await deployJudge(service, judge);
     const weights = await WeightsSeen.open(cluster.config, namespace, 'llm');
     const load =
       ratePerSecond === 0
@@ -81,7 +92,7 @@ export class FaultStage {
         : startLoad({ url, headers: { host }, model: 'llama', ratePerSecond, streamShare: 1 });
     const connection = await Connection.connect({ address: testAddresses().TEMPORAL_ADDRESS });
     const folder = await mkdtemp(path.join(os.tmpdir(), 'sluice-faults-'));
-    const stage = new FaultStage({ service, weights, load, connection, folder });
+    const stage = new FaultStage({ service, weights, load, connection, folder, judge: judgePlan });
     await stage.#intercept();
     return stage;
   }
@@ -112,6 +123,7 @@ export class FaultStage {
       ],
       capacity: { replicas: [1, 2] },
       keepOldMs: 2 * second,
+      judge: this.#judge,
       ...changes,
     };
   }
@@ -172,6 +184,11 @@ export class FaultStage {
       await interceptHttp('notification', { server: nobody, at, instead: () => jsonAnswer({}) }),
     );
   }
+}
+
+async function deployJudge(service: ServiceUnderTest, behaviour: object): Promise<JudgePlan> {
+  const judges = await deployJudges(service, { stage: behaviour });
+  return judges.judge('stage', { mostPrompts: promptsJudged, minimumPairs: promptsJudged });
 }
 
 /** Stable has two replicas: one more than this asks for, so that a rollout has something to pin. */

@@ -7,27 +7,37 @@ import type { JudgeEndpointPlan, JudgePlan } from '../../src/domain/plan/judge-p
 import { deployService, type ServiceUnderTest } from './namespace.ts';
 import { judgePlan } from './plans.ts';
 
-/** The example service, with prompts and stand-in judges beside it. */
-export interface JudgedService extends ServiceUnderTest {
+/** Stand-in judges beside a service, with prompts for them. */
+export interface Judges {
   /** What the judges want to be shown; in a Secret of the namespace. */
   readonly apiKey: string;
   /** A judge of this behaviour; by default, but for what a test says. */
   judge(behaviour: string, changes?: Partial<JudgePlan>): JudgePlan;
 }
 
+/** The example service, with prompts and stand-in judges beside it. */
+export type JudgedService = ServiceUnderTest & Judges;
+
 /** Enough that what is 20 % worse is proven to be more than 10 % worse, nearly always. */
 const promptsCount = 400;
 
-/**
- * Deploys the example service, a set of prompts, a key, and one stand-in judge a behaviour.
- * @param behaviours by name, as dev/judge-standin takes them.
- */
+/** Deploys the example service, and judges beside it. */
 export async function deployJudgedService(
   purpose: string,
   behaviours: Readonly<Record<string, object>>,
 ): Promise<JudgedService> {
   const service = await deployService(purpose, { canary: false });
-  const { namespace, cluster } = service;
+  return { ...service, ...(await deployJudges(service, behaviours)) };
+}
+
+/**
+ * Deploys a set of prompts, a key, and one stand-in judge a behaviour beside a service.
+ * @param behaviours by name, as dev/judge-standin takes them.
+ */
+export async function deployJudges(
+  { namespace, cluster }: ServiceUnderTest,
+  behaviours: Readonly<Record<string, object>>,
+): Promise<Judges> {
   const apiKey = `judge-key-${randomBytes(12).toString('hex')}`;
   const names = Object.keys(behaviours);
   await applyObjects(cluster.objects, [
@@ -47,7 +57,7 @@ export async function deployJudgedService(
       attempts: 2,
       ...changes,
     });
-  return { ...service, apiKey, judge };
+  return { apiKey, judge };
 }
 
 /** Where {@link standinJudge} is asked, with the key of {@link judgeKey}. */
