@@ -6,6 +6,7 @@ import {
   everySecondWrite,
   inside,
   inTheBake,
+  onlyAt,
   onlyIn,
   told,
   type Deaths,
@@ -30,7 +31,7 @@ const forward = ['preflight', 'takeTarget', 'readyCanary', 'shiftWeight', 'judge
 const wayBack = ['moveTrafficBack', 'undoStable', 'drainCanary', 'clearAway', 'notify'];
 
 /** When stable has just got the release, as a part of the finish. */
-const abortsAt: Way['abortsAt'] = ({ write, when }) =>
+const inTheFinish: Way['abortsAt'] = ({ write, when }) =>
   when === 'after' && write?.startsWith('patch deployments/vllm {"metadata":{"annotations"') === true;
 const longBakeMs = 30 * second;
 const lastPhase = longPhase(100, { bakeMs: 2 * second });
@@ -41,15 +42,22 @@ const bad: Partial<Plan> = {
   release: standinRelease('canary', { behaviour: { errors: { http500PerThousand: 500 } } }),
   phases: [longPhase(50), lastPhase],
 };
+/** The judge is all that there is to wait for. */
+const judgedPhase: Partial<Plan> = { phases: [longPhase(50, { bakeMs: 2 * second }), lastPhase] };
+/** Far longer than until the abort. */
+const slowJudge = { latencyMs: 100 * second };
 
 /** Every write once, on one of its sides. */
 const bothSides = (): Deaths => allOf(everySecondWrite('before', 0), everySecondWrite('after', 1));
+const otherSides = (): Deaths => allOf(everySecondWrite('after', 0), everySecondWrite('before', 1));
+/** Of Jobs and NetworkPolicies; none is ever changed. */
+const judgesWrites = /^(create|delete) .*-judge-/;
 /** The longest ones first. */
 const ways = {
   'promoted, between its activities': { deaths: told(...forward, 'renewStable', ...wayBack) },
   'promoted, before its writes': { deaths: everySecondWrite('before', 0) },
   'promoted, after its writes': { deaths: everySecondWrite('after', 1) },
-  'aborted, at its writes': { abortsAt, deaths: allOf(bothSides(), told('undoStable')) },
+  'aborted, at its writes': { abortsAt: inTheFinish, deaths: allOf(bothSides(), told('undoStable')) },
   'adopted, at its writes': {
     changes: { finish: 'adopt' },
     deaths: onlyIn('adoptCanary', allOf(bothSides(), told('adoptCanary'))),
@@ -58,14 +66,30 @@ const ways = {
     changes: longBake,
     deaths: allOf(inside(...readers), onlyIn('watchGuards', inTheBake(10))),
   },
+  'judged, at its writes': {
+    ...{ judge: {}, changes: judgedPhase },
+    deaths: allOf(onlyAt(judgesWrites, bothSides()), done('judgePhase'), told('judgePhase')),
+  },
+  'aborted as it is judged': {
+    ...{ judge: slowJudge, changes: judgedPhase, abortsAt: asItIsJudged(8) },
+    deaths: onlyIn('endJudging', allOf(onlyAt(judgesWrites, otherSides()), told('endJudging'))),
+  },
+  'promoted by two workers': { workers: 2, deaths: everySecondWrite('after', 0) },
   'rolled back by a breach': {
     changes: bad,
     deaths: allOf(done('watchGuards'), told('watchGuards')),
   },
-  'promoted by two workers': { workers: 2, deaths: everySecondWrite('after', 0) },
+  'judged, nobody dies': { judge: {}, changes: judgedPhase },
   'promoted, nobody dies': {},
 } satisfies Record<string, Way>;
 type Name = keyof typeof ways;
+
+const unjudged = { like: 'promoted, nobody dies', judged: [] } as const;
+/** One Job, that of the worker that died, gave the one answer. */
+const judgedOnce = {
+  like: 'judged, nobody dies',
+  judged: [{ phase: 0, attempts: 1, failures: [], outcomes: ['pass'] }],
+} as const;
 
 describe('the worker is killed again and again', () => {
   let walks: Record<Name, Promise<Walked>>;
@@ -75,20 +99,23 @@ describe('the worker is killed again and again', () => {
   });
   afterAll(() => Promise.allSettled(Object.values(walks)), patienceMs);
 
-  test.each<{ name: Name }>([
-    { name: 'promoted, nobody dies' },
-    { name: 'promoted, between its activities' },
-    { name: 'promoted, before its writes' },
-    { name: 'promoted, after its writes' },
-    { name: 'promoted, as it reads' },
-    { name: 'promoted by two workers' },
+  test.each<{ name: Name; like: Name; judged: Walked['judged'] }>([
+    { name: 'promoted, nobody dies', ...unjudged },
+    { name: 'promoted, between its activities', ...unjudged },
+    { name: 'promoted, before its writes', ...unjudged },
+    { name: 'promoted, after its writes', ...unjudged },
+    { name: 'promoted, as it reads', ...unjudged },
+    { name: 'promoted by two workers', ...unjudged },
+    { name: 'judged, nobody dies', ...judgedOnce },
+    { name: 'judged, at its writes', ...judgedOnce },
   ])(
     '$name: ends as it does undisturbed, and no request fails',
-    async ({ name }) => {
+    async ({ name, like, judged }) => {
       const { died, report, ...walked } = await walks[name];
-      const undisturbed = await walks['promoted, nobody dies'];
+      const undisturbed = await walks[like];
       expect(walked).toMatchObject({
         outcome: { status: 'promoted', reason: 'completed', leftToDo: [] },
+        judged,
         weights: [0, 50, 100, 0],
         changed: { 'Deployment/vllm': expect.stringContaining('"canary"') },
       });
@@ -114,14 +141,17 @@ describe('the worker is killed again and again', () => {
     patienceMs,
   );
 
-  test(
-    'aborted in the finish: all is as it was, and no request fails',
-    async () => {
-      const { died, report, ...walked } = await walks['aborted, at its writes'];
+  test.each<{ name: Name; weights: readonly number[] }>([
+    { name: 'aborted, at its writes', weights: [0, 50, 100, 0] },
+    { name: 'aborted as it is judged', weights: [0, 50, 0] },
+  ])(
+    '$name: all is as it was, and no request fails',
+    async ({ name, weights }) => {
+      const { died, report, ...walked } = await walks[name];
       expect({ died, ...walked }).toMatchObject({
         outcome: { status: 'rolledBack', reason: 'abort', leftToDo: [] },
-        weights: [0, 50, 100, 0],
-        changed: {},
+        judged: [],
+        weights,
         marks: leftMarks,
       });
       expect(walked.changed).toEqual({});
@@ -172,7 +202,8 @@ describe('the worker is killed again and again', () => {
       expect(new Set(between.map(({ death }) => death.replace('told ', '')))).toEqual(new Set(activityTypes));
       expect(new Set(within.flatMap(({ running }) => running))).toEqual(new Set(activityTypes));
       const died = new Set(deaths.map(({ death }) => death.replace(/^(before|after) /, '')));
-      const { writes } = await walks['promoted, nobody dies'];
+      const undisturbed = [await walks['promoted, nobody dies'], await walks['judged, nobody dies']];
+      const writes = undisturbed.flatMap((it) => it.writes);
       expect(writes.filter((it) => !died.has(it))).toEqual([]);
     },
     patienceMs,
@@ -180,6 +211,16 @@ describe('the worker is killed again and again', () => {
 });
 
 /** What a rollout leaves behind, and the way that it took. */
-function endOf({ outcome, scheduled, weights, changed, marks }: Omit<Walked, 'died' | 'report'>): object {
-  return { outcome, scheduled, weights, changed, marks };
+function endOf(walked: Omit<Walked, 'died' | 'report'>): object {
+  const { outcome, scheduled, judged, weights, changed, marks } = walked;
+  return { outcome, scheduled, judged, weights, changed, marks };
+}
+
+/** When the judge's pod has been looked at so often, once a second: by then it is at work. */
+function asItIsJudged(looks: number): NonNullable<Way['abortsAt']> {
+  let seen = 0;
+  return ({ what, when }) => {
+    if (when === 'after' && /\/pods\?.*judge/.test(what)) seen += 1;
+    return seen >= looks;
+  };
 }

@@ -58,6 +58,11 @@ export function onlyIn(type: string, deaths: Deaths): Deaths {
     running.has(type) || moment.activities.includes(type) ? deaths(moment, running) : [];
 }
 
+/** With these, at writes of such names. */
+export function onlyAt(names: RegExp, deaths: Deaths): Deaths {
+  return (moment, running) => (names.test(moment.write ?? '') ? deaths(moment, running) : []);
+}
+
 function named(what: string, wanted: readonly string[], found: readonly string[]): string[] {
   return found.filter((it) => wanted.includes(it)).map((it) => `${what} ${it}`);
 }

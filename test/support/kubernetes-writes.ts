@@ -95,9 +95,11 @@ function nameIn(object: unknown): string {
 /** What Kubernetes makes up has no vowels. */
 const hash = '[0-9bcdfghjklmnpqrstvwxz]{5,10}';
 
-/** `vllm-canary-7d4b9c6f5-x2x9p` is one of many. */
+/** `vllm-canary-7d4b9c6f5-x2x9p` is one of many; `vllm-judge-0a1b2c3d-1-1` is named after its rollout. */
 function withoutHash(name: string): string {
-  return name.replace(new RegExp(`-${hash}(-${hash})?$`), '-<hash>');
+  return name
+    .replace(/-judge-[0-9a-f]{8}-/, '-judge-<hash>-')
+    .replace(new RegExp(`-${hash}(-${hash})?$`), '-<hash>');
 }
 
 const longest = 160;

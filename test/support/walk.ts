@@ -1,5 +1,7 @@
 import { waitForDeployment } from '../../dev/cluster/wait.ts';
 import type { LoadReport } from '../../dev/load/report.ts';
+import type { Verdict } from '../../src/domain/analysis/verdict.ts';
+import type { JudgeReport } from '../../src/domain/judge/report.ts';
 import type { Plan } from '../../src/domain/plan/plan.ts';
 import type { RolloutOutcome } from '../../src/domain/rollout/state.ts';
 import { abort } from '../../src/workflows/messages.ts';
@@ -10,7 +12,7 @@ import type { Moment } from './moments.ts';
 import { namespaceObjects } from './namespace-objects.ts';
 import { toldByHistory } from './rollout-history.ts';
 
-export interface Way {
+export interface Way extends Pick<FaultStageOptions, 'judge'> {
   readonly changes?: Partial<Plan>;
   /** Side by side, on one task queue. @default 1 */
   readonly workers?: number;
@@ -31,6 +33,8 @@ export interface Walked {
   readonly scheduled: readonly string[];
   /** How long the first bake was, in ms. */
   readonly firstBakeMs: number;
+  /** What judges came to, phase by phase. */
+  readonly judged: readonly JudgedPhase[];
   /** Percents that the route asked for the canary, in order. */
   readonly weights: readonly number[];
   /** Objects that are not what they were before, as they are now; null when gone. */
@@ -40,12 +44,17 @@ export interface Walked {
   readonly report: LoadReport;
 }
 
+/** All of it that is the same each time. */
+interface JudgedPhase extends Pick<JudgeReport, 'phase' | 'attempts' | 'failures'> {
+  readonly outcomes: readonly Verdict['outcome'][];
+}
+
 /** Longest time that a whole rollout may take, deaths included. */
 const patienceMs = 30 * 60_000;
 
 /** Lets one rollout go its way under load, its worker dying as it is told to. */
-export async function walk(options: FaultStageOptions, way: Way = {}): Promise<Walked> {
-  const stage = await FaultStage.open(options);
+export async function walk(options: Omit<FaultStageOptions, 'judge'>, way: Way = {}): Promise<Walked> {
+  const stage = await FaultStage.open({ ...options, judge: way.judge ?? null });
   try {
     return await walkOn(stage, way);
   } finally {
@@ -80,7 +89,7 @@ async function walkOn(
   };
   const outcome = await stage.outcome(handle, patienceMs, () => `died: ${JSON.stringify(dying.died)}`);
   await waitForDeployment(cluster.config, namespace, 'vllm');
-  const { scheduled, firstBakeMs } = await toldByHistory(handle);
+  const { scheduled, firstBakeMs, judged } = await toldByHistory(handle);
   const { status, reason, sentence, leftToDo } = outcome;
   const report = await stage.load?.stop();
   if (report === undefined) throw new Error('a walk is under load');
@@ -90,6 +99,10 @@ async function walkOn(
     writes,
     scheduled,
     firstBakeMs,
+    judged: judged.map(({ phase, attempts, failures, verdicts }) => ({
+      ...{ phase, attempts, failures },
+      outcomes: verdicts.map((it) => it.outcome),
+    })),
     weights: stage.weights.all(),
     changed: changesOf(before, await objects(), namespace),
     marks: await bookkeeping(cluster.config, namespace),
