@@ -1,6 +1,6 @@
 /**
  * `make screenshots`: the pictures of docs/temporal-ui.md and docs/report.md, of real rollouts in Temporal's own UI on the embedded
- * platform: one promoted, one rolled back by a breach, one that bakes, one that holds.
+ * platform: one promoted, one rolled back by a breach, one by a judge, one that bakes, one that holds.
  */
 import type { RolloutState } from '../../src/domain/rollout/state.ts';
 import { reportError } from '../platform/errors.ts';
@@ -9,7 +9,7 @@ import { PlatformProblem } from '../platform/problem.ts';
 import { readSettings } from '../platform/settings.ts';
 import { usePlatform } from '../platform/use.ts';
 import { openBrowser, openWindow } from './browser.ts';
-import { hastyGuards, patientFile, patientGuards, quickFile } from './rollout-files.ts';
+import { hastyGuards, judgedFile, patientFile, patientGuards, quickFile } from './rollout-files.ts';
 import { photographReports } from './reports.ts';
 import { photograph } from './scenes.ts';
 import { Stage } from './stage.ts';
@@ -31,7 +31,7 @@ async function screenshots(): Promise<void> {
   const browser = await openBrowser(print);
   try {
     print('Deploying two services, with load');
-    const stage = await Stage.setUp(addresses, ['chat', 'search'], print);
+    const stage = await Stage.setUp(addresses, { namespaces: ['chat', 'search'], judgedIn: ['chat'] }, print);
     try {
       const window = await openWindow(browser, url);
       const ui = new TemporalUi(await window.newPage(), url);
@@ -73,6 +73,14 @@ async function play(stage: Stage, { PROMETHEUS_URL: prometheus }: Addresses) {
   );
   await stage.reach(breached, 'its breach', ({ outcome }) => outcome?.reason === 'breach');
   const wayBack = await stage.report('chat');
+  const worse = { version: 'v3.1', behaviour: { quality: { wrongPerThousand: 200 } } };
+  const judged = await stage.start(
+    'chat',
+    judgedFile('chat', worse, prometheus),
+    ...by('ci', 'release of the week'),
+  );
+  await stage.reach(judged, 'its judgement', ({ outcome }) => outcome?.reason === 'breach');
+  const judgement = await stage.report('chat');
 
   const baking = await stage.start(
     'chat',
@@ -90,7 +98,13 @@ async function play(stage: Stage, { PROMETHEUS_URL: prometheus }: Addresses) {
   }
   await stage.reach(baking, 'phase 2', bakesAt(10));
   await stage.reach(holding, 'its hold', (state) => state.status === 'holding');
-  return { promoted, breached, baking, holding, reports: { promoted: good, rolledBack: wayBack } };
+  return {
+    promoted,
+    breached,
+    baking,
+    holding,
+    reports: { promoted: good, rolledBack: wayBack, judged: judgement },
+  };
 }
 
 await screenshots().catch(reportError);

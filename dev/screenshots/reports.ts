@@ -8,12 +8,14 @@ const window = { width: 920, height: 2400 };
 export interface Reports {
   readonly promoted: string;
   readonly rolledBack: string;
+  /** Rolled back by what an LLM judge said. */
+  readonly judged: string;
 }
 
 /** The pictures of docs/report.md: from the verdict to the last metric. */
 export async function photographReports(
   page: Page,
-  { promoted, rolledBack }: Reports,
+  { promoted, rolledBack, judged }: Reports,
   print: (line: string) => void,
 ): Promise<void> {
   await page.setViewportSize(window);
@@ -24,6 +26,9 @@ export async function photographReports(
   };
   await take('report-promoted', promoted);
   await take('report-rolled-back', rolledBack);
+  await page.setContent(judged);
+  const said = page.locator('section', { has: page.getByRole('heading', { name: 'What the judge said' }) });
+  print(await takePicture(page, 'report-judge', { top: said }));
   await page.emulateMedia({ colorScheme: 'dark' });
   await take('report-dark', rolledBack);
   await page.close();

@@ -1,8 +1,13 @@
 import { parse, stringify } from 'yaml';
+import { standinEndpoint } from '../cluster/judges.ts';
+import { imageNames } from '../platform/images.ts';
 import { rolloutFile, type DemoRelease } from '../demo/rollout-file.ts';
 
 /** As the pictures call the cluster; nothing else is rolled out there, so lists can be narrowed to it. */
 export const cluster = 'prod-eu';
+
+/** The stand-in judge of the pictures judges rightly. */
+export const judgeBehaviour = 'fair';
 
 /** The parts of the demo's rollout file that are others here. */
 interface RolloutFile {
@@ -33,6 +38,21 @@ export function quickFile(
     metadata: { ...metadata, namespace, cluster },
     spec: { ...spec, phases, guards },
   });
+}
+
+/** The same, judged by a model at 10 %; the guards do not see what is wrong with its answers. */
+export function judgedFile(namespace: string, release: DemoRelease, prometheusUrl: string): string {
+  const file = parse(quickFile(namespace, release, prometheusUrl, patientGuards)) as RolloutFile;
+  const judge = {
+    image: imageNames.judge,
+    atWeights: [10],
+    prompts: { configMap: { name: 'prompts', key: 'prompts.jsonl' } },
+    endpoint: standinEndpoint(namespace, judgeBehaviour),
+    concurrency: 16,
+    requestsPerSecond: null,
+    price: { inputPerMillion: 1.25, outputPerMillion: 10 },
+  };
+  return stringify({ ...file, spec: { ...file.spec, judge } });
 }
 
 /** Of the default plan. */

@@ -1,8 +1,10 @@
 import type { KubernetesObject, V1Deployment } from '@kubernetes/client-node';
+import { judgeKey, judgeName, promptSet, standinJudge } from '../cluster/judges.ts';
 import { applyObjects, deleteObject, isNotFound, openCluster } from '../cluster/objects.ts';
 import { isAccepted } from '../cluster/route.ts';
 import { exampleVllm } from '../cluster/vllm.ts';
 import { waitFor, waitForDeployment } from '../cluster/wait.ts';
+import { judgeBehaviour } from './rollout-files.ts';
 
 type Cluster = ReturnType<typeof openCluster>;
 
@@ -19,6 +21,16 @@ export async function deployAnew({ config, objects }: Cluster, namespace: string
   await waitForDeployment(config, namespace, 'vllm');
   const accepted = async () => ((await isAccepted(objects, namespace, 'llm')) ? true : undefined);
   await waitFor(`the route of ${namespace} to be accepted`, accepted);
+}
+
+/** A stand-in judge, its key and its prompts, ready. */
+export async function deployJudge({ config, objects }: Cluster, namespace: string): Promise<void> {
+  await applyObjects(objects, [
+    judgeKey(namespace, 'key-of-the-pictures'),
+    promptSet(namespace, 400),
+    ...standinJudge(namespace, judgeBehaviour, {}),
+  ]);
+  await waitForDeployment(config, namespace, judgeName(judgeBehaviour));
 }
 
 /** Waits until it is gone. */

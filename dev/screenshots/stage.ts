@@ -8,7 +8,7 @@ import { SluiceProcesses } from '../demo/worker-process.ts';
 import { startLoad, type RunningLoad } from '../load/run.ts';
 import type { Addresses } from '../platform/external.ts';
 import { cluster } from './rollout-files.ts';
-import { deployAnew, hostOf, removeNamespace } from './service.ts';
+import { deployAnew, deployJudge, hostOf, removeNamespace } from './service.ts';
 import type { Address } from './temporal-ui.ts';
 
 /** Name of every rollout here; the namespaces tell them apart. */
@@ -48,7 +48,10 @@ export class Stage {
   /** Whatever pictures before these left half-way is gone, their workflows included: the list shows these only. */
   static async setUp(
     addresses: Addresses,
-    namespaces: readonly string[],
+    {
+      namespaces,
+      judgedIn,
+    }: { readonly namespaces: readonly string[]; readonly judgedIn: readonly string[] },
     print: (line: string) => void,
   ): Promise<Stage> {
     const { KUBECONFIG, TEMPORAL_ADDRESS: address, GATEWAY_URL: url } = addresses;
@@ -57,6 +60,7 @@ export class Stage {
     await stage.#forgetRollouts();
     // One after the other: pods that start together on a busy machine take too long to be ready.
     for (const it of namespaces) await deployAnew(openCluster(KUBECONFIG), it);
+    for (const it of judgedIn) await deployJudge(openCluster(KUBECONFIG), it);
     stage.#stopWorker = stage.sluice.startWorker();
     stage.#loads = namespaces.map((namespace) =>
       startLoad({ url, ratePerSecond, model: rollout, headers: { host: hostOf(namespace) } }),

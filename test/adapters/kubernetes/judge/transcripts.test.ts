@@ -15,13 +15,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { CoreV1Api } from '@kubernetes/client-node';
+import { judgeKey, judgeName, standinEndpoint, standinJudge } from '../../../../dev/cluster/judges.ts';
 import { waitForDeployment } from '../../../../dev/cluster/wait.ts';
 import { imageNames } from '../../../../dev/platform/images.ts';
 import { JudgeJobs } from '../../../../src/adapters/kubernetes/judge/judge-jobs.ts';
 import type { JudgeAnswer } from '../../../../src/domain/judge/answer.ts';
 import { judgeJobName } from '../../../../src/domain/rollout/naming.ts';
 import type { Owner } from '../../../../src/ports/workload.ts';
-import { judgeKey, judgeName, standinEndpoint, standinJudge } from '../../../support/judged-service.ts';
 import { deployStable, type TestTarget } from '../target.ts';
 import { beginRollout, planFor, podsOfTry, untilState, type Judging } from './judged.ts';
 
