@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { progressReporter } from '../../src/cli/judge/progress.ts';
 import { Stage, sums } from '../judge/stage.ts';
 import { rolloutsThat, speak } from '../support/cli-fakes.ts';
-
-jest.setTimeout(60_000);
 
 const apiKey = 'sk-very-secret-key-0123456789';
 

@@ -1,11 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { speak } from '../support/cli-fakes.ts';
 import { cliPlanFile } from '../support/cli-plan-file.ts';
-
-jest.setTimeout(60_000);
 
 let folder: string;
 let file: string;

@@ -1,12 +1,10 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { guardText } from '../../src/cli/render/criteria.ts';
 import { metricPlot } from '../../src/cli/report/metric-plot.ts';
 import { StretchAxis } from '../../src/cli/report/stretch-axis.ts';
 import { seriesTable } from '../../src/cli/report/tables.ts';
 import type { Criterion } from '../../src/domain/plan/plan.ts';
 import { speak } from '../support/cli-fakes.ts';
-
-jest.setTimeout(60_000);
 
 test('simulate says what it takes as kept', async () => {
   const { code, out } = await speak([

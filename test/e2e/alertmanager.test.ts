@@ -63,11 +63,11 @@ describe('a real Alertmanager, set up as documented, and a worker', () => {
       SLUICE_WEBHOOK_TOKEN_FILE: tokenFile,
     });
     await worker.isReady();
-  }, 240_000);
+  });
   afterEach(async () => {
     await alertmanager?.stop();
     alertmanager = null;
-  }, 60_000);
+  });
   afterAll(async () => {
     worker.kill('SIGKILL');
     await worker.exit();
@@ -75,7 +75,7 @@ describe('a real Alertmanager, set up as documented, and a worker', () => {
     await client.connection.close();
     await gate.close();
     await rm(folder, { recursive: true });
-  }, 240_000);
+  });
 
   /** As documented, but for the address of the worker, the file of the token, and times. */
   async function startAlertmanager(changes: { tokenFile?: string } = {}): Promise<AlertmanagerProcess> {
@@ -233,7 +233,7 @@ describe('a real Alertmanager, set up as documented, and a worker', () => {
     expect(events?.map(({ eventId }) => Number(eventId))).toEqual([1, 2]);
     expect(worker.output).toContain(`it belongs to the workers of task queue ${taskQueue}`);
     await handle.terminate();
-  }, 120_000);
+  });
 
   test('without the worker’s token no alert gets through', async () => {
     const other = path.join(folder, 'other-token');
@@ -244,7 +244,7 @@ describe('a real Alertmanager, set up as documented, and a worker', () => {
     await prometheus.send({ labels, startsAt, endsAt: new Date(startsAt.getTime() + hour) });
     await countRises('unauthorized', 1);
     await prometheus.logged('unexpected status code 401');
-  }, 120_000);
+  });
 
   test('the documented rules are good ones', async () => {
     const [, rule] = (await documented()) as [unknown, { spec: object }];
@@ -252,7 +252,7 @@ describe('a real Alertmanager, set up as documented, and a worker', () => {
     await writeFile(file, stringify(rule.spec));
     const { exitCode, all } = await execa('promtool', ['check', 'rules', file], { reject: false, all: true });
     expect({ exitCode, all }).toEqual({ exitCode: 0, all: expect.stringContaining('2 rules found') });
-  }, 60_000);
+  });
 });
 
 function rolloutFile(name: string, namespace: string): object {

@@ -35,13 +35,13 @@ describe('sluice check --live', () => {
     file = path.join(folder, 'rollout.yaml');
     service = await deployService('live', { canary: false });
     await writeFile(file, rolloutFile(service.namespace));
-  }, 120_000);
+  });
   afterAll(async () => {
     worker?.kill('SIGKILL');
     await worker?.exit();
     await service.remove();
     await rm(folder, { recursive: true });
-  }, 120_000);
+  });
 
   const check = (...argv: readonly string[]): Promise<Exit> =>
     new CliProcess(['check', file, '--live', ...argv], env).exit();
@@ -50,7 +50,7 @@ describe('sluice check --live', () => {
     const { code, err } = await check();
     expect(code).toBe(1);
     expect(err).toContain(`No worker on task queue ${taskQueue} could read today's traffic`);
-  }, 60_000);
+  });
 
   test('tells what the plan can prove at the traffic that there is', async () => {
     worker = new WorkerProcess({ ...env, KUBECONFIG });
@@ -86,7 +86,7 @@ describe('sluice check --live', () => {
     expect(first?.requests.canary).toBeCloseTo(prospects.requestsPerSecond * 36);
     expect(prospects.phases[2]?.gates[0]?.prospect).toEqual({ kind: 'passes', proof: true });
     expect(prospects.catches.map((it) => it.ends)).toEqual(['rolledBack', 'rolledBack', 'rolledBack']);
-  }, 180_000);
+  });
 });
 
 /** The built-in plan. */

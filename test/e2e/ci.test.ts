@@ -50,12 +50,12 @@ describe('a job of', () => {
       TEMPORAL_API_KEY: apiKey,
       TEMPORAL_UI_URL: uiUrl,
     };
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await temporal.remove();
     await rm(folder, { recursive: true });
-  }, 60_000);
+  });
 
   /** A rollout file in the job's workspace; returns its name there. */
   async function file(name: string, version = 'v2', more = ''): Promise<string> {
@@ -103,7 +103,7 @@ describe('a job of', () => {
       expect(page).toContain('release day | anna |');
       expect(log).toContain('promoted: v2 is stable now\n');
       expect(log + page).not.toContain(apiKey);
-    }, 180_000);
+    });
 
     test('fails with the exit code when the rollout was rolled back, and its page tells why', async () => {
       const it = await job({ file: await file('bad', broken) });
@@ -113,7 +113,7 @@ describe('a job of', () => {
       expect(page).toContain('✗ rolled back: error rate 15 % of 20 requests, limit \\< 1 %\n');
       expect(page).toContain('| ✗ stopped here |');
       expect(page).toContain('https://github.example/acme/llm/actions/runs/4711');
-    }, 180_000);
+    });
 
     test('cancelled with abort-on-cancel: the rollout is aborted, and its page tells so', async () => {
       const it = await job({ file: await file('unwanted'), 'abort-on-cancel': 'true' });
@@ -130,7 +130,7 @@ describe('a job of', () => {
       });
       expect(page).toContain(`✗ rolled back: ${why}\n`);
       expect(await handleOf('unwanted').result()).toMatchObject({ status: 'rolledBack', reason: 'abort' });
-    }, 240_000);
+    });
 
     test('cancelled without it: the rollout goes on, and its page tells how to end it', async () => {
       const it = await job({ file: await file('left') });
@@ -143,7 +143,7 @@ describe('a job of', () => {
       expect(page).toMatch(/^▶ goes on: .*baking at 1 %/m);
       expect(page).toContain('`sluice abort left -n llm`');
       expect(await handleOf('left').query(status)).toMatchObject({ status: 'baking', phase: 0 });
-    }, 240_000);
+    });
 
     test('cancelled where another rollout is in the way: that one is not aborted', async () => {
       const first = await job({ file: await file('taken'), wait: 'false' });
@@ -158,7 +158,7 @@ describe('a job of', () => {
       expect(log).toContain('nothing to abort\n');
       expect(page).toContain('- started by anna\n');
       expect(await handleOf('taken').query(status)).toMatchObject({ status: 'baking' });
-    }, 240_000);
+    });
 
     test('run again: joins the rollout of its first try', async () => {
       const inputs = { file: await file('again'), 'wait-limit': '1s' };
@@ -168,7 +168,7 @@ describe('a job of', () => {
       const second = await (await job(inputs)).run();
       expect(second.log).toContain('This very rollout runs already; joined: again in llm to v2\n');
       expect(second.outputs['workflow-url']).toBe(first.outputs['workflow-url']);
-    }, 240_000);
+    });
 
     test('a file that is refused: exit code 2, and its problems on the page', async () => {
       const it = await job({ file: await file('wrong', 'v2', '  finsh: update\n') });
@@ -176,7 +176,7 @@ describe('a job of', () => {
       expect(failedCode).toBe(2);
       expect(outputs).toMatchObject({ outcome: 'notStarted', 'workflow-url': '' });
       expect(page).toMatch(/- wrong\.yaml:\d+:\d+ spec\.finsh: found an unknown field/);
-    }, 120_000);
+    });
   });
 
   describe('GitLab', () => {
@@ -210,7 +210,7 @@ describe('a job of', () => {
       // GitLab refuses values with spaces.
       expect(dotenv).toMatch(/^(?:[A-Z_]+=\S+\n)+$/);
       expect(page).toContain('## gitlab-bad to v2-broken');
-    }, 180_000);
+    });
 
     test('cancelled, when asked: aborted', async () => {
       const it = await job({
@@ -227,7 +227,7 @@ describe('a job of', () => {
         dotenv: expect.stringContaining('SLUICE_OUTCOME=rolledBack\nSLUICE_REASON=abort\n') as unknown,
       });
       expect(page).toContain('aborted by bert: the CI job was cancelled: https://gitlab.example/jobs/1\n');
-    }, 240_000);
+    });
 
     test('killed without warning, when not asked: the rollout goes on, and its reports say so', async () => {
       const it = await job({ SLUICE_FILE: path.join(folder, await file('gitlab-left')) });
@@ -239,6 +239,6 @@ describe('a job of', () => {
       const { dotenv } = await it.reports();
       expect(dotenv).toContain('SLUICE_OUTCOME=running\n');
       expect(await handleOf('gitlab-left').query(status)).toMatchObject({ status: 'baking' });
-    }, 240_000);
+    });
   });
 });

@@ -22,12 +22,12 @@ describe('sluice', () => {
     const { address: TEMPORAL_ADDRESS, namespace: TEMPORAL_NAMESPACE } = temporal;
     env = { ...process.env, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, GITHUB_ACTOR: 'anna' };
     await temporal.startWorker();
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await temporal.remove();
     await rm(folder, { recursive: true });
-  }, 30_000);
+  });
 
   function spawn(...argv: readonly string[]): CliProcess {
     return new CliProcess(argv, env);
@@ -76,7 +76,7 @@ describe('sluice', () => {
     expect(other.err).toContain('is being rolled out with another plan; nothing was changed');
     expect(other.err).toMatch(/version +v2\n +standing +phase 1 of 4, baking at 1 %/);
     expect(other.err).toMatch(/started by anna\n +since +\d{4}-/);
-  }, 60_000);
+  });
 
   test('two started at the same moment become one rollout', async () => {
     const file = await fileFor('race');
@@ -84,7 +84,7 @@ describe('sluice', () => {
     const answers = exits.map(({ out }) => JSON.parse(out) as { type: string; runId: string });
     expect(answers.map(({ type }) => type).toSorted()).toEqual(['joined', 'started']);
     expect(answers[0]?.runId).toBe(answers[1]?.runId);
-  }, 60_000);
+  });
 
   test('start --watch prints events as they come, and exits 0 when promoted', async () => {
     const watching = spawn('start', await fileFor('promoted'), '--watch');
@@ -107,7 +107,7 @@ describe('sluice', () => {
     expect(await sluice('watch', 'promoted', ...place)).toMatchObject({ code: 0 });
     expect(await sluice('abort', 'promoted', ...place)).toMatchObject({ code: 3 });
     expect(await sluice('advance', 'promoted', ...place)).toMatchObject({ code: 3 });
-  }, 90_000);
+  });
 
   test('abort puts the traffic back; whoever watches exits with 11', async () => {
     await started('aborted');
@@ -126,7 +126,7 @@ describe('sluice', () => {
       exitCode: 11,
     });
     expect(code).toBe(11);
-  }, 60_000);
+  });
 
   test('held past its limit: 12', async () => {
     await started('held', { holdLimit: '1s' });
@@ -134,14 +134,14 @@ describe('sluice', () => {
     await watching.printed('phase 1: 1 %');
     expect(await sluice('hold', 'held', ...place, '--reason', 'lunch')).toMatchObject({ code: 0 });
     expect(await watching.exit()).toMatchObject({ code: 12 });
-  }, 60_000);
+  });
 
   test('an order that the rollout refuses: 2, with its reason', async () => {
     await started('refused');
     const { code, err } = await sluice('approve', 'refused', ...place);
     expect(err).toContain('The rollout refused in llm refuses to approve: cannot approve while baking');
     expect(code).toBe(2);
-  }, 60_000);
+  });
 
   test('Ctrl-C, SIGTERM and SIGKILL end watching, not the rollout', async () => {
     const file = await started('watched');
@@ -158,7 +158,7 @@ describe('sluice', () => {
       if (expected !== null) expect(err).toContain('sluice abort watched -n llm');
     }
     expect(await handleOf('watched').query(status)).toMatchObject({ status: 'baking', phase: 0 });
-  }, 60_000);
+  });
 
   test('list shows what runs and what has ended', async () => {
     await started('listed');
@@ -178,7 +178,7 @@ describe('sluice', () => {
       endedAtMs: null,
     });
     expect((await sluice('list', ...place)).out).toMatch(/listed +\S+ +default +v2 +phase 1 +1 % /);
-  }, 60_000);
+  });
 
   test('one that is not there: 3', async () => {
     for (const argv of [['status'], ['watch'], ['abort'], ['advance'], ['hold'], ['resume'], ['approve']]) {
@@ -186,7 +186,7 @@ describe('sluice', () => {
       expect(err).toContain('There is no rollout absent in llm');
       expect(code).toBe(3);
     }
-  }, 60_000);
+  });
 
   test('terminated in Temporal: 1, and says that nobody rolled anything back', async () => {
     await started('terminated');
@@ -197,7 +197,7 @@ describe('sluice', () => {
     expect(out).toContain('ended without an outcome: by hand');
     expect(out).toContain('Nobody rolled anything back');
     expect(code).toBe(1);
-  }, 60_000);
+  });
 
   test('started from elsewhere, without a memo: joined by its plan', async () => {
     const file = await fileFor('foreign');
@@ -210,7 +210,7 @@ describe('sluice', () => {
     });
     const joined = await sluice('start', file, '--output', 'json');
     expect(JSON.parse(joined.out)).toMatchObject({ type: 'joined' });
-  }, 60_000);
+  });
 
   test('without a worker: start and abort work, watch waits, other orders send nothing', async () => {
     const file = await started('alone');
@@ -237,7 +237,7 @@ describe('sluice', () => {
     const { code, out } = await watching.exit();
     expect(out).toContain('an answer again after');
     expect(code).toBe(11);
-  }, 120_000);
+  });
 
   test('Temporal away: 1, where it was looked for, and what to set', async () => {
     const absent = new CliProcess(['list'], { ...env, TEMPORAL_ADDRESS: '127.0.0.1:1' });
@@ -245,14 +245,14 @@ describe('sluice', () => {
     expect(err).toContain('Temporal does not answer at 127.0.0.1:1');
     expect(err).toContain('TEMPORAL_ADDRESS');
     expect(code).toBe(1);
-  }, 30_000);
+  });
 
   test('a namespace that Temporal does not have: 1, and names it', async () => {
     const lost = new CliProcess(['status', 'x'], { ...env, TEMPORAL_NAMESPACE: 'absent' });
     const { code, err } = await lost.exit();
     expect(err).toContain(`Temporal at ${temporal.address} has no namespace absent`);
     expect(code).toBe(1);
-  }, 30_000);
+  });
 
   test('a Temporal that does not know the search attributes: it starts, and says how to add them', async () => {
     const bare = await RolloutsInTemporal.open({ searchAttributes: false });
@@ -265,5 +265,5 @@ describe('sluice', () => {
     } finally {
       await bare.remove();
     }
-  }, 60_000);
+  });
 });

@@ -11,7 +11,7 @@ describe('the cluster', () => {
   beforeAll(async () => {
     service = await deployService('cluster');
     core = service.cluster.config.makeApiClient(CoreV1Api);
-  }, 120_000);
+  });
   afterAll(() => service.remove(), 120_000);
 
   test('a pod reaches a Service by its DNS name', async () => {

@@ -32,7 +32,7 @@ describe('examples/minimal.yaml, which is the default plan', () => {
     await load?.stop();
     await worker.close();
     await service.remove();
-  }, 120_000);
+  });
 
   test('is promoted with its real durations, each ended by `advance`, in a small history', async () => {
     const run = await worker.start(await planFor(service));

@@ -46,12 +46,12 @@ describe('what becomes of a canary', () => {
     load = startLoad({ url, headers: { host }, model: 'llama', ratePerSecond: 30 });
     // No measurement reaches back beyond the first scrape.
     await delay(15 * second);
-  }, 150_000);
+  });
   afterAll(async () => {
     await load.stop();
     await worker.close();
     await service.remove();
-  }, 150_000);
+  });
 
   /** One phase at 50 % for half a minute, and its gates. */
   const planOf = (behaviour: object, gates: readonly GatePlan[], changes: Partial<Plan> = {}): Plan => {
@@ -79,13 +79,13 @@ describe('what becomes of a canary', () => {
     const outcome = await play(planOf(bad, [gate({ metric: 'error-rate', max: 0.001 })]));
     expect(outcome).toMatchObject({ status: 'rolledBack', reason: 'gate' });
     expect(outcome.sentence).toMatch(/^error rate \S+ % of \d+ requests \(.*\), limit < 0.1 %$/);
-  }, 120_000);
+  });
 
   test('3.5 times the latency: a guard proves that p99 is more than three times stable’s', async () => {
     const outcome = await play(planOf(slow, []));
     expect(outcome).toMatchObject({ status: 'rolledBack', reason: 'breach' });
     expect(outcome.sentence).toMatch(/^p99 latency \S+ m?s, \S+ x stable's .*, limit < 3 x$/);
-  }, 120_000);
+  });
 
   test('twice as many tokens an answer: a gate on tokens proves it', async () => {
     const tokens: Criterion = { metric: 'tokens-per-request', quantile: 0.5, maxRatio: 1.5 };
@@ -94,7 +94,7 @@ describe('what becomes of a canary', () => {
     expect(outcome.sentence).toMatch(
       /^p50 tokens per request \d+, 2\.?\d* x stable's 1\d .*, limit < 1.5 x$/,
     );
-  }, 120_000);
+  });
 
   test('three times as many: it costs more than twice as much, and a guard proves that', async () => {
     const cost: Criterion = { metric: 'cost-per-request', maxRatio: 2 };
@@ -104,7 +104,7 @@ describe('what becomes of a canary', () => {
     expect(outcome.sentence).toMatch(
       /^cost per request \S+, 2\.?\d* x stable's \S+ \(\S+ x to \S+ x\), limit < 2 x$/,
     );
-  }, 120_000);
+  });
 
   test('a score that somebody else computes, and that stays too low: a guard on it rolls back', async () => {
     const scores = await startScoreServer();
@@ -126,14 +126,14 @@ describe('what becomes of a canary', () => {
     expect(outcome).toMatchObject({ status: 'rolledBack', reason: 'breach' });
     expect(outcome.sentence).toMatch(/0\.7, 0\.2 less than stable's 0\.9, limit > -0\.1$/);
     await scores.close();
-  }, 120_000);
+  });
 
   test('errors after the first streamed token: vLLM’s own counters tell, where the gateway sees a 200', async () => {
     const metrics = metricsPlan({ url: PROMETHEUS_URL, source: 'vllm' });
     const outcome = await play(planOf({ errors: { streamedPerThousand: 200 } }, [], { metrics }));
     expect(outcome).toMatchObject({ status: 'rolledBack', reason: 'breach' });
     expect(outcome.sentence).toMatch(/^error rate \d+ % of \d+ requests .*, limit < 1 %$/);
-  }, 120_000);
+  });
 
   test('Prometheus away for a minute: it holds, and goes on when there are numbers again', async () => {
     const prometheus = await openBreakablePrometheus(PROMETHEUS_URL);
@@ -151,7 +151,7 @@ describe('what becomes of a canary', () => {
     await prometheus.recover();
     expect(await run.outcome()).toMatchObject({ status: 'promoted', leftToDo: [] });
     await prometheus.close();
-  }, 240_000);
+  });
 
   test('no traffic: no gate passes, and when the hold is over it is rolled back', async () => {
     await load.stop();
@@ -159,7 +159,7 @@ describe('what becomes of a canary', () => {
     const outcome = await play(planOf({}, [gate(errors, 'noBreach'), gate(p99, 'noBreach')]));
     expect(outcome).toMatchObject({ status: 'rolledBack', reason: 'holdLimit' });
     expect(outcome.sentence).toMatch(/error rate not judged: no request has ended/);
-  }, 120_000);
+  });
 });
 
 function withUsualBehaviour(object: KubernetesObject): KubernetesObject {

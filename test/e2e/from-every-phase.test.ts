@@ -180,7 +180,7 @@ describe('under 50 requests a second', () => {
     const report = await world.load.stop();
     expect(failures(report)).toEqual(noFailures);
     expect(report.inFlight).toBe(0);
-  }, 90_000);
+  });
 });
 
 /** A rollout whose bakes last a second, and whose gates ask whether there were errors. */

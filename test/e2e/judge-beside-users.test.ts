@@ -22,11 +22,11 @@ describe('a judge beside users', () => {
   beforeAll(async () => {
     worker = await RealWorker.open();
     service = await deployJudgedService('beside', { slow: { latencyMs: 100 } });
-  }, 240_000);
+  });
   afterAll(async () => {
     await worker.close();
     await service.remove();
-  }, 150_000);
+  });
 
   const plan = (): Plan => {
     const plan = quickPlan();

@@ -39,11 +39,11 @@ describe('an LLM judge in a rollout', () => {
       tie: { alwaysTie: true },
       garbage: { garbagePerThousand: 1000 },
     });
-  }, 240_000);
+  });
   afterAll(async () => {
     await worker.close();
     await service.remove();
-  }, 150_000);
+  });
 
   const quality = (wrongPerThousand: number) => ({ quality: { wrongPerThousand } });
   /** Some are promoted: each release is another one. */
@@ -142,14 +142,14 @@ describe('an LLM judge in a rollout', () => {
     expect(await jobs()).toEqual([]);
     const after = await namespaceObjects(cluster.config, namespace);
     expect(Object.keys(after)).toEqual(Object.keys(before));
-  }, 180_000);
+  });
 
   test('20 % worse answers: the judge proves a drop of more than 10 %, and the rollout goes back', async () => {
     const { outcome, state } = await play(planOf(quality(200), service.judge('fair')));
     expect(outcome).toMatchObject({ status: 'rolledBack', reason: 'breach' });
     expect(outcome.sentence).toMatch(/quality \S+ % below stable's over 400 prompts \(.*\), limit < 10/);
     expect(state.weights.map((it) => it.percent)).toEqual([50, 0]);
-  }, 180_000);
+  });
 
   test('a judge that likes what it sees first: both orders make ties of it, and equal arms pass', async () => {
     const { outcome, state } = await play(planOf({}, service.judge('biased')));
@@ -160,7 +160,7 @@ describe('an LLM judge in a rollout', () => {
     expect(trust?.order.first).toBe(trust?.order.decided);
     expect(pairs?.wins).toBe(0);
     expect(pairs?.losses).toBe(0);
-  }, 180_000);
+  });
 
   // It becomes stable: no arms are equal after it.
   test('5 % worse answers pass: that is within what the plan allows, and proven to be', async () => {
@@ -169,7 +169,7 @@ describe('an LLM judge in a rollout', () => {
     const [verdict] = state.judged[0]?.verdicts ?? [];
     expect(verdict?.value).toBeGreaterThan(0.02);
     expect(verdict?.value).toBeLessThan(0.09);
-  }, 180_000);
+  });
 
   test.each([
     ['likes whatever it sees first', 'all-biased', /not trusted: .*spoilt/],
@@ -186,7 +186,6 @@ describe('an LLM judge in a rollout', () => {
       expect(state.judged[0]?.verdicts.map((it) => it.outcome)).toEqual(['inconclusive']);
       expect(await jobs()).toEqual([]);
     },
-    240_000,
   );
 
   test('an image that does not exist is inconclusive, with what Kubernetes says of it', async () => {
@@ -244,5 +243,5 @@ describe('an LLM judge in a rollout', () => {
     const { namespace } = service;
     expect((await policies.listNamespacedNetworkPolicy({ namespace })).items).toEqual([]);
     await waitFor('its pod to go', async () => ((await judgePods()).length === 0 ? true : undefined));
-  }, 180_000);
+  });
 });

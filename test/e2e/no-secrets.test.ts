@@ -75,7 +75,7 @@ describe('secrets (S12)', () => {
     await connection.close();
     await service.remove();
     await rm(folder, { recursive: true });
-  }, 120_000);
+  });
 
   const sluice = (...argv: readonly string[]): Promise<Exit> => new CliProcess(argv, env).exit();
 

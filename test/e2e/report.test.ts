@@ -32,13 +32,13 @@ describe('sluice report', () => {
     service = await deployService('report', { canary: false });
     worker = new WorkerProcess({ ...cliEnv, KUBECONFIG });
     await worker.isReady();
-  }, 120_000);
+  });
   afterAll(async () => {
     worker.kill('SIGKILL');
     await worker.exit();
     await service.remove();
     await rm(folder, { recursive: true });
-  }, 120_000);
+  });
 
   const sluice = (...argv: readonly string[]): Promise<Exit> => new CliProcess(argv, cliEnv).exit();
 
@@ -73,7 +73,7 @@ describe('sluice report', () => {
 
     const markdown = await sluice(...name, '--output', 'markdown');
     expect(markdown.out).toMatch(/^\| error-rate \| \d+ % \/ 0 % \|$/m);
-  }, 180_000);
+  });
 });
 
 function rolloutFile(namespace: string): string {

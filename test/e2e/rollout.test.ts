@@ -28,17 +28,17 @@ describe('a rollout on the real platform, under 50 requests a second', () => {
 
   beforeAll(async () => {
     worker = await RealWorker.open();
-  }, 60_000);
+  });
   afterAll(() => worker.close(), 60_000);
   beforeEach(async () => {
     service = await deployService('rollout', { canary: false });
     const { gateway: url, host } = service;
     load = startLoad({ url, headers: { host }, model: 'llama', ratePerSecond: 50, streamShare: 1 });
-  }, 120_000);
+  });
   afterEach(async () => {
     await load.stop();
     await service.remove();
-  }, 120_000);
+  });
 
   const planOf = (changes: Partial<Plan> = {}): Plan => {
     const plan = quickPlan();
@@ -73,7 +73,7 @@ describe('a rollout on the real platform, under 50 requests a second', () => {
     expect(restAfter).toEqual(restBefore);
     expect(oldTemplate).not.toContain('BEHAVIOUR');
     expect(newTemplate).toContain('BEHAVIOUR');
-  }, 90_000);
+  });
 
   test('a release with errors is rolled back by its guard; nothing fails but its own answers', async () => {
     const before = await objects();
@@ -92,7 +92,7 @@ describe('a rollout on the real platform, under 50 requests a second', () => {
     expect(arms['stable']).toMatchObject({ failed: 0 });
     expect(arms['canary']?.failures).toEqual({ status_500: arms['canary']?.failed });
     expect(Object.keys(arms).sort()).toEqual(['canary', 'stable']);
-  }, 90_000);
+  });
 
   test('an abort puts the traffic back, and everything is as it was', async () => {
     const before = await objects();
@@ -104,5 +104,5 @@ describe('a rollout on the real platform, under 50 requests a second', () => {
     expect(await objects()).toEqual(before);
     const { total, examples } = await load.stop();
     expect({ failed: total.failed, examples }).toEqual({ failed: 0, examples: {} });
-  }, 90_000);
+  });
 });

@@ -27,7 +27,7 @@ describe('pods of stable that are not ready', () => {
     for (const pod of await podsOf(world.service, 'stable')) await changeBehaviour(pod, { ready: true });
     await world.settle();
     await untilReady(world.service, 4);
-  }, 90_000);
+  });
   afterAll(() => world.close(), 120_000);
 
   const fallSick = async (count: number) => {

@@ -38,7 +38,7 @@ describe('Temporal', () => {
       await connection.close();
       await nativeConnection.close();
     }
-  }, 60_000);
+  });
 
   test('the UI answers', async () => {
     if (uiUrl === undefined) throw new Error('TEMPORAL_UI_URL must be set: this test opens it');

@@ -38,12 +38,12 @@ describe('the worker as pods: docker/worker.Dockerfile and k8s/', () => {
     load = null;
     // Whoever still watches after a test that failed.
     for (const started of spawned.splice(0)) started.kill('SIGKILL');
-  }, 60_000);
+  });
   afterAll(async () => {
     await workers.remove();
     await service.remove();
     await rm(folder, { recursive: true });
-  }, 60_000);
+  });
 
   function spawn(...argv: readonly string[]): CliProcess {
     const env = { ...process.env, TEMPORAL_ADDRESS, SLUICE_TASK_QUEUE: workers.taskQueue };
@@ -91,7 +91,7 @@ describe('the worker as pods: docker/worker.Dockerfile and k8s/', () => {
       const write = "try { fs.writeFileSync('/app/x', '') } catch (error) { console.log(error.code) }";
       expect(await workers.runIn(pod, write)).toBe('EROFS');
     }
-  }, 120_000);
+  });
 
   test('the image’s health check passes', async () => {
     const [, text = '[]'] = /^HEALTHCHECK .*CMD (\[.*\])$/m.exec(await readFile(dockerfile, 'utf8')) ?? [];
@@ -101,7 +101,7 @@ describe('the worker as pods: docker/worker.Dockerfile and k8s/', () => {
     // Ends with 1, and so throws, when it fails.
     if (pod === undefined) throw new Error('no worker runs');
     await workers.runIn(pod, code);
-  }, 120_000);
+  });
 
   test('Prometheus finds both by their annotations', async () => {
     let seen = '';
@@ -117,7 +117,7 @@ describe('the worker as pods: docker/worker.Dockerfile and k8s/', () => {
       },
       { seen: () => seen },
     );
-  }, 90_000);
+  });
 
   test('one verb less in the Role: preflight refuses, and names it', async () => {
     await replaceRole((role) => ({ ...role, rules: role.rules?.map(withoutPatchOfAutoscalers) ?? [] }));
@@ -132,7 +132,7 @@ describe('the worker as pods: docker/worker.Dockerfile and k8s/', () => {
       await workers.apply();
       await mayPatchAutoscalers(true);
     }
-  }, 120_000);
+  });
 
   test('with its Role as it is, a rollout is promoted, though the worker that watches it is killed', async () => {
     const { gateway: url, host } = service;
@@ -155,7 +155,7 @@ describe('the worker as pods: docker/worker.Dockerfile and k8s/', () => {
     const { code, out } = await watching.exit();
     expect(out).toContain('a test');
     expect(code).toBe(11);
-  }, 240_000);
+  });
 
   async function replaceRole(change: (role: V1Role) => V1Role): Promise<void> {
     const roles = service.cluster.config.makeApiClient(RbacAuthorizationV1Api);

@@ -45,7 +45,7 @@ describe('the worker process', () => {
     worker.kill('SIGTERM');
     expect(await worker.exit()).toBe(0);
     expect(worker.log.at(-1)).toMatchObject({ level: 'info', msg: 'the worker has ended' });
-  }, 60_000);
+  });
 
   test('Temporal away: alive, not ready and says why; SIGTERM ends it all the same', async () => {
     const worker = startWorker({ TEMPORAL_ADDRESS: '127.0.0.1:1' });
@@ -56,7 +56,7 @@ describe('the worker process', () => {
     expect(text).toContain('the worker has not started');
     worker.kill('SIGTERM');
     expect(await worker.exit()).toBe(0);
-  }, 60_000);
+  });
 
   test('the API server away: polls, is not ready, and says why', async () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'sluice-worker-'));
@@ -80,7 +80,7 @@ describe('the worker process', () => {
     });
     expect(reasons).toEqual([expect.stringMatching(/^the API server does not answer: /)]);
     await rm(folder, { recursive: true });
-  }, 60_000);
+  });
 
   test('settings that are wrong: 2, and every one of them by name', async () => {
     const worker = startWorker({
@@ -92,7 +92,7 @@ describe('the worker process', () => {
     expect(worker.output).toContain('SLUICE_LOG_LEVEL must be trace, debug, info, warn, error: found loud');
     expect(worker.output).toContain('SLUICE_SHUTDOWN_GRACE must be');
     expect(worker.output).toContain('KUBECONFIG must be');
-  }, 60_000);
+  });
 
   describe('with a rollout that bakes', () => {
     let service: ServiceUnderTest;
@@ -100,11 +100,11 @@ describe('the worker process', () => {
     beforeAll(async () => {
       folder = await mkdtemp(path.join(os.tmpdir(), 'sluice-worker-'));
       service = await deployService('worker', { canary: false });
-    }, 120_000);
+    });
     afterAll(async () => {
       await service.remove();
       await rm(folder, { recursive: true });
-    }, 120_000);
+    });
 
     const sluice = (...argv: readonly string[]): Promise<Exit> => new CliProcess(argv, env).exit();
 
@@ -145,7 +145,7 @@ describe('the worker process', () => {
       const watched = await watching.exit();
       expect(watched.out).toContain('rolled back: aborted by anna: a test');
       expect(watched.code).toBe(11);
-    }, 180_000);
+    });
   });
 });
 

@@ -3,10 +3,8 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { Stage, sums } from './stage.ts';
-
-jest.setTimeout(30_000);
 
 test('the example of another judge answers', async () => {
   const stage = await Stage.open();

@@ -4,11 +4,9 @@ import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { JudgeAnswer, JudgeFailure } from '../../src/domain/judge/answer.ts';
 import { Stage, sums } from './stage.ts';
-
-jest.setTimeout(60_000);
 
 const main = fileURLToPath(new URL('../../src/judge/main.ts', import.meta.url));
 const apiKey = 'sk-very-secret-key-0123456789';

@@ -86,7 +86,7 @@ describe('an embedded platform', () => {
     const { exitCode, text } = await run('status', '--output', 'json');
     expect({ exitCode, text }).toMatchObject({ exitCode: 0 });
     expect(JSON.parse(text)).toMatchObject({ up: true, healthy: true });
-  }, 180_000);
+  });
 
   test('env prints export lines that a shell can use', async () => {
     const { text } = await run('env');
@@ -119,7 +119,7 @@ describe('an embedded platform', () => {
       return status.exitCode === 0 ? true : undefined;
     };
     await waitFor('all parts to be healthy', healthy, { timeoutMs: 30_000, seen: () => seen });
-  }, 60_000);
+  });
 
   test('SIGKILL of every process: up starts it again, and its data is there', async () => {
     const cluster = kubernetes();
@@ -143,27 +143,27 @@ describe('an embedded platform', () => {
     await waitFor('the service to answer', async () =>
       (await fetch(url)).status === 200 ? true : undefined,
     );
-  }, 240_000);
+  });
 
   test('after a restart of the machine up begins anew', async () => {
     await killEverything();
     await writeFile(pathsOf(settings).boot, 'another boot\n');
     expect(await up()).toContain('the machine was restarted since the last start: the platform begins anew');
     await expect(readNote()).rejects.toMatchObject({ code: 404 });
-  }, 180_000);
+  });
 
   test('down leaves the machine as it was', async () => {
     expect((await run('down')).exitCode).toBe(0);
     await expectNothingLeft();
     expect((await run('status')).exitCode).toBe(3);
-  }, 60_000);
+  });
 
   test('down after SIGKILL of every process leaves the machine as it was', async () => {
     await up();
     await killEverything();
     expect((await run('down')).exitCode).toBe(0);
     await expectNothingLeft();
-  }, 180_000);
+  });
 
   test('two ups at once: one waits, both end well', async () => {
     const both = await Promise.all([run('up'), run('up')]);
@@ -173,7 +173,7 @@ describe('an embedded platform', () => {
     );
     expect(waited).toHaveLength(1);
     await run('down');
-  }, 180_000);
+  });
 
   test('a part that cannot start is named, with the end of its log', async () => {
     const { data } = pathsOf(settings);
@@ -189,5 +189,5 @@ describe('an embedded platform', () => {
     expect(text).toContain('kube-apiserver was not started: it needs etcd');
     await run('down');
     await expectNothingLeft();
-  }, 240_000);
+  });
 });

@@ -13,7 +13,7 @@ describe('recorded histories replay on the present workflow: a rollout survives 
     Runtime.install({ logger });
     const workflowsPath = path.resolve(import.meta.dirname, '../../src/workflows/index.ts');
     workflowBundle = await bundleWorkflowCode({ workflowsPath, logger });
-  }, 60_000);
+  });
 
   test('there are histories of a promotion, a breach, a hold and an abort', () => {
     expect(files).toEqual(
@@ -21,14 +21,10 @@ describe('recorded histories replay on the present workflow: a rollout survives 
     );
   });
 
-  test.each(files)(
-    '%s',
-    async (file) => {
-      const history: unknown = JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
-      await expect(Worker.runReplayHistory({ workflowBundle }, history)).resolves.toBeUndefined();
-    },
-    30_000,
-  );
+  test.each(files)('%s', async (file) => {
+    const history: unknown = JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
+    await expect(Worker.runReplayHistory({ workflowBundle }, history)).resolves.toBeUndefined();
+  });
 
   test('a history whose steps come in another order is refused: the check can fail', async () => {
     const text = readFileSync(path.join(folder, 'promoted.json'), 'utf8').replaceAll(
@@ -38,5 +34,5 @@ describe('recorded histories replay on the present workflow: a rollout survives 
     await expect(Worker.runReplayHistory({ workflowBundle }, JSON.parse(text))).rejects.toThrow(
       /takeTarget|clearAway/,
     );
-  }, 30_000);
+  });
 });

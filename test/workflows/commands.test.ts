@@ -11,7 +11,7 @@ describe('what a person says to a rollout', () => {
   let runner: WorkflowRunner;
   beforeAll(async () => {
     runner = await WorkflowRunner.open();
-  }, 60_000);
+  });
   afterAll(() => runner.close());
 
   test('hold keeps a bake from ending; resume lets it end', async () => {
@@ -31,7 +31,7 @@ describe('what a person says to a rollout', () => {
     expect(fakes.calls.filter((it) => it.name === 'shiftWeight')).toHaveLength(1);
     await run.handle.executeUpdate(resume, { args: [person] });
     expect(await run.outcome()).toMatchObject({ status: 'promoted' });
-  }, 30_000);
+  });
 
   async function untilPast(timeMs: number): Promise<void> {
     await delay(Math.max(0, timeMs - Date.now()));
@@ -45,7 +45,7 @@ describe('what a person says to a rollout', () => {
     expect(fakes.calls.filter((it) => it.name === 'shiftWeight')).toHaveLength(1);
     expect(await run.handle.executeUpdate(approve, { args: [person] })).toEqual({ done: 'approved' });
     expect(await run.outcome()).toMatchObject({ status: 'promoted' });
-  }, 30_000);
+  });
 
   test('a checklist is answered by a person before anything is changed', async () => {
     const fakes = new FakeActivities();
@@ -59,7 +59,7 @@ describe('what a person says to a rollout', () => {
     expect((await run.state()).events).toContainEqual(
       expect.objectContaining({ what: 'approved: a test', by: 'ann' }),
     );
-  }, 30_000);
+  });
 
   test('updates that make no sense are refused, say why, and leave no trace in the history', async () => {
     const run = await runner.start(quickPlan({ phases: defaultPlan().phases }), new FakeActivities());
@@ -90,5 +90,5 @@ describe('what a person says to a rollout', () => {
     expect(traces).toEqual([]);
     await run.handle.signal(abort, person);
     await run.outcome();
-  }, 30_000);
+  });
 });

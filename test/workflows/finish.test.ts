@@ -22,7 +22,7 @@ describe('the end of a promotion', () => {
   let runner: WorkflowRunner;
   beforeAll(async () => {
     runner = await WorkflowRunner.open();
-  }, 60_000);
+  });
   afterAll(() => runner.close());
 
   test('adopt: the canary’s pods stay, so nothing is drained', async () => {
@@ -31,7 +31,7 @@ describe('the end of a promotion', () => {
     expect(await run.outcome()).toMatchObject({ status: 'promoted', leftToDo: [] });
     expect(since(fakes, 'adoptCanary')).toEqual(['adoptCanary', 'moveTrafficBack', 'clearAway', 'notify']);
     expect(fakes.names).not.toContain('renewStable');
-  }, 30_000);
+  });
 
   const back = ['moveTrafficBack', 'undoStable', 'drainCanary', 'clearAway', 'notify'];
 
@@ -48,7 +48,6 @@ describe('the end of a promotion', () => {
       expect(await run.outcome()).toMatchObject({ status: 'rolledBack', reason: 'abort', leftToDo: [] });
       expect(since(fakes, 'moveTrafficBack')).toEqual(back);
     },
-    30_000,
   );
 
   test('a breach while stable is renewed rolls back', async () => {
@@ -67,7 +66,7 @@ describe('the end of a promotion', () => {
     const run = await runner.start(quickPlan(), fakes);
     expect(await run.outcome()).toMatchObject({ status: 'rolledBack', reason: 'breach' });
     expect(since(fakes, 'moveTrafficBack')).toEqual(back);
-  }, 30_000);
+  });
 
   test('stable that does not become ready holds; resume tries again', async () => {
     let attempts = 0;
@@ -86,7 +85,7 @@ describe('the end of a promotion', () => {
     });
     await run.handle.executeUpdate(resume, { args: [person] });
     expect(await run.outcome()).toMatchObject({ status: 'promoted' });
-  }, 30_000);
+  });
 
   test('stable that somebody else changed is rolled back where the plan says so', async () => {
     const changed = finalFailure(failureTypes.ForeignChange, 'somebody changed stable');
@@ -97,7 +96,7 @@ describe('the end of a promotion', () => {
       reason: 'foreignChange',
       sentence: 'somebody changed stable',
     });
-  }, 30_000);
+  });
 
   test('an abort after stable is whole is noted, and comes too late', async () => {
     const clearing = Promise.withResolvers<undefined>();
@@ -117,7 +116,7 @@ describe('the end of a promotion', () => {
     const events = (await run.state()).events.map((it) => it.what);
     expect(events).toContainEqual(expect.stringContaining('abort: a test (too late'));
     expect(events).toContain('HorizontalPodAutoscaler vllm was left as somebody else set it');
-  }, 30_000);
+  });
 
   test('what cannot be cleared away after a promotion is no rollback, and is told', async () => {
     const refused = finalFailure(failureTypes.Refused, '403');
@@ -127,7 +126,7 @@ describe('the end of a promotion', () => {
       reason: 'completed',
       leftToDo: ['remove the canary and the notes of this rollout: Refused: 403'],
     });
-  }, 30_000);
+  });
 
   test('with no pod of stable ready the rollout says why the traffic stays, and waits', async () => {
     const gone = Promise.withResolvers<undefined>();
@@ -152,7 +151,7 @@ describe('the end of a promotion', () => {
     expect(await run.state()).toMatchObject({ status: 'rollingBack', weightPercent: 1 });
     gone.resolve(undefined);
     expect(await run.outcome()).toMatchObject({ status: 'rolledBack', reason: 'abort', leftToDo: [] });
-  }, 30_000);
+  });
 
   test('a canary whose traffic could not be moved is not removed', async () => {
     const never = finalFailure(failureTypes.Refused, 'never');
@@ -165,14 +164,14 @@ describe('the end of a promotion', () => {
       leftToDo: ['put the traffic back to stable: Refused: never'],
     });
     expect(fakes.names).not.toContain('clearAway');
-  }, 30_000);
+  });
 });
 
 describe('a weight that somebody else wrote just before ours (S10)', () => {
   let runner: WorkflowRunner;
   beforeAll(async () => {
     runner = await WorkflowRunner.open();
-  }, 60_000);
+  });
   afterAll(() => runner.close());
 
   const foreign = (expected: (number | null)[]) =>
@@ -193,10 +192,10 @@ describe('a weight that somebody else wrote just before ours (S10)', () => {
     await run.handle.executeUpdate(resume, { args: [person] });
     expect(await run.outcome()).toMatchObject({ status: 'promoted' });
     expect(expected).toEqual([0, 1, null, 10, 50]);
-  }, 30_000);
+  });
 
   test('rolls back where the plan says so', async () => {
     const run = await runner.start(quickPlan({ onForeignChange: 'rollBack' }), foreign([]));
     expect(await run.outcome()).toMatchObject({ status: 'rolledBack', reason: 'foreignChange' });
-  }, 30_000);
+  });
 });

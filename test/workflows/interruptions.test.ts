@@ -15,7 +15,7 @@ describe('what interrupts a rollout', () => {
   let runner: WorkflowRunner;
   beforeAll(async () => {
     runner = await WorkflowRunner.open();
-  }, 60_000);
+  });
   afterAll(() => runner.close());
 
   describe('a foreign change', () => {
@@ -43,7 +43,7 @@ describe('what interrupts a rollout', () => {
       await run.reaches('baking');
       await run.handle.signal(abort, person);
       await run.outcome();
-    }, 30_000);
+    });
 
     test('rolls back where the plan says so', async () => {
       const { fakes, plan } = changed({ onForeignChange: 'rollBack' });
@@ -51,7 +51,7 @@ describe('what interrupts a rollout', () => {
         status: 'rolledBack',
         reason: 'foreignChange',
       });
-    }, 30_000);
+    });
   });
 
   describe('abort works in every state (S13)', () => {
@@ -71,23 +71,19 @@ describe('what interrupts a rollout', () => {
       ['awaitingApproval', { phases: longBake.map((it) => ({ ...it, requireApproval: true })) }, {}],
       ['keepingOld', { keepOldMs: hour }, {}],
     ];
-    test.each(cases)(
-      '%s',
-      async (state, plan, replaced) => {
-        const fakes = new FakeActivities(replaced);
-        const run = await runner.start(quickPlan(plan), fakes);
-        await run.reaches(state);
-        await run.handle.signal(abort, person);
-        expect(await run.outcome()).toMatchObject({
-          status: 'rolledBack',
-          reason: 'abort',
-          sentence: 'aborted by ann: a test',
-        });
-        // Before anything was claimed there is nothing to put back.
-        expect(fakes.names.includes('moveTrafficBack')).toBe(state !== 'preparing');
-      },
-      30_000,
-    );
+    test.each(cases)('%s', async (state, plan, replaced) => {
+      const fakes = new FakeActivities(replaced);
+      const run = await runner.start(quickPlan(plan), fakes);
+      await run.reaches(state);
+      await run.handle.signal(abort, person);
+      expect(await run.outcome()).toMatchObject({
+        status: 'rolledBack',
+        reason: 'abort',
+        sentence: 'aborted by ann: a test',
+      });
+      // Before anything was claimed there is nothing to put back.
+      expect(fakes.names.includes('moveTrafficBack')).toBe(state !== 'preparing');
+    });
 
     test('with a write that hangs: the traffic goes back without waiting for it', async () => {
       let release: () => void = () => undefined;
@@ -110,7 +106,7 @@ describe('what interrupts a rollout', () => {
       expect(fakes.names).not.toContain('clearAway');
       release();
       expect(await run.outcome()).toMatchObject({ status: 'rolledBack' });
-    }, 30_000);
+    });
 
     test('as a signal without input, as somebody may send it from the UI', async () => {
       const run = await runner.start(quickPlan({ phases: longBake }), new FakeActivities());
@@ -120,7 +116,7 @@ describe('what interrupts a rollout', () => {
         reason: 'abort',
         sentence: 'aborted by somebody: no reason given',
       });
-    }, 30_000);
+    });
   });
 
   test('Temporal’s cancel is an abort, and cannot cancel the rollback (S7)', async () => {
@@ -137,7 +133,7 @@ describe('what interrupts a rollout', () => {
     cancelledAgain = true;
     expect(await run.outcome()).toMatchObject({ status: 'rolledBack', reason: 'cancel' });
     expect(fakes.names.at(-2)).toBe('clearAway');
-  }, 30_000);
+  });
 
   test('a canary that does not become ready is an error, and is rolled back', async () => {
     const failure = ApplicationFailure.create({
@@ -152,7 +148,7 @@ describe('what interrupts a rollout', () => {
       reason: 'error',
       sentence: 'CanaryNotReady: 0/1 ready: ImagePullBackOff',
     });
-  }, 30_000);
+  });
 
   test('a preflight that refuses ends it with nothing to put back', async () => {
     const failure = ApplicationFailure.create({
@@ -168,7 +164,7 @@ describe('what interrupts a rollout', () => {
       sentence: 'PreflightFailed: no such route',
     });
     expect(fakes.names).toEqual(['preflight', 'notify']);
-  }, 30_000);
+  });
 
   test('what cannot be cleared away is left to a person, and said', async () => {
     const failure = ApplicationFailure.create({
@@ -185,5 +181,5 @@ describe('what interrupts a rollout', () => {
       reason: 'abort',
       leftToDo: ['remove the canary and the notes of this rollout: Refused: 403'],
     });
-  }, 30_000);
+  });
 });

@@ -35,7 +35,7 @@ describe('a judge in the rollout', () => {
   let runner: WorkflowRunner;
   beforeAll(async () => {
     runner = await WorkflowRunner.open();
-  }, 60_000);
+  });
   afterAll(() => runner.close());
 
   test('is asked in the phases that the plan names, while they bake, and its pass is needed', async () => {
@@ -49,7 +49,7 @@ describe('a judge in the rollout', () => {
     const history = await run.handle.fetchHistory();
     expect(history.events?.length).toBeLessThan(200);
     expect(sentOff(history).slice(3, 7)).toEqual(['shiftWeight', 'watchGuards', 'judgePhase', 'judgeGates']);
-  }, 60_000);
+  });
 
   test('a proven drop rolls back in the middle of the bake', async () => {
     const drop = verdict('fail', 'quality 20 % below stable');
@@ -64,7 +64,7 @@ describe('a judge in the rollout', () => {
     });
     expect(fakes.names).not.toContain('judgeGates');
     expect(fakes.names).not.toContain('endJudging');
-  }, 60_000);
+  });
 
   test('the gate waits for it after the bake, and goes on when it has answered', async () => {
     const { answer, judgePhase } = heldBack();
@@ -74,7 +74,7 @@ describe('a judge in the rollout', () => {
     expect((await run.state()).weightPercent).toBe(1);
     answer();
     expect(await run.outcome()).toMatchObject({ status: 'promoted' });
-  }, 60_000);
+  });
 
   test('gates learn since when users alone ask: before its answer nobody knows', async () => {
     const { answer, judgePhase } = heldBack();
@@ -99,7 +99,7 @@ describe('a judge in the rollout', () => {
     expect(look).toMatchObject({ phase: 0, undisturbedMs: null });
     const undisturbedSinceMs = (answers[0]?.atMs ?? NaN) + ownRequestsSettleMs;
     expect(wait).toMatchObject({ phase: 0, undisturbedSinceMs });
-  }, 60_000);
+  });
 
   test('without a judge all that the gates look back to is the users’', async () => {
     const looks: GatesLook[] = [];
@@ -114,7 +114,7 @@ describe('a judge in the rollout', () => {
     expect(looks).not.toEqual([]);
     for (const { windowMs, undisturbedMs } of looks)
       expect(Math.max(1000, undisturbedMs ?? NaN)).toBe(windowMs);
-  }, 60_000);
+  });
 
   test.each([
     [
@@ -134,23 +134,19 @@ describe('a judge in the rollout', () => {
           ),
       },
     ],
-  ])(
-    '%s is never a pass: it holds, and rolls back at the limit (S6)',
-    async (_name, replaced) => {
-      const fakes = new FakeActivities(replaced);
-      const hold = { limitMs: 300, then: 'rollBack' } as const;
-      const run = await runner.start(quickPlan({ hold, judge: judgePlan() }), fakes);
-      const { holdReason } = await run.reaches('holding');
-      expect(holdReason).toContain('the judge cannot tell');
-      expect(await run.outcome()).toMatchObject({
-        status: 'rolledBack',
-        reason: 'holdLimit',
-        sentence: expect.stringContaining('the judge cannot tell') as unknown,
-      });
-      expect(fakes.calls.map((it) => it.weightPercent)).not.toContain(10);
-    },
-    30_000,
-  );
+  ])('%s is never a pass: it holds, and rolls back at the limit (S6)', async (_name, replaced) => {
+    const fakes = new FakeActivities(replaced);
+    const hold = { limitMs: 300, then: 'rollBack' } as const;
+    const run = await runner.start(quickPlan({ hold, judge: judgePlan() }), fakes);
+    const { holdReason } = await run.reaches('holding');
+    expect(holdReason).toContain('the judge cannot tell');
+    expect(await run.outcome()).toMatchObject({
+      status: 'rolledBack',
+      reason: 'holdLimit',
+      sentence: expect.stringContaining('the judge cannot tell') as unknown,
+    });
+    expect(fakes.calls.map((it) => it.weightPercent)).not.toContain(10);
+  });
 
   test('a person takes an inconclusive answer on; the judge is asked again in the next phase', async () => {
     const fakes = new FakeActivities({
@@ -162,7 +158,7 @@ describe('a judge in the rollout', () => {
     await run.handle.executeUpdate(advance, { args: [{ ...person, full: false }] });
     expect(await run.outcome()).toMatchObject({ status: 'promoted' });
     expect((await run.state()).judged).toHaveLength(3);
-  }, 60_000);
+  });
 
   test('gates that pass later do not outvote it', async () => {
     const fakes = new FakeActivities({
@@ -178,7 +174,7 @@ describe('a judge in the rollout', () => {
     expect((await run.state()).weightPercent).toBe(1);
     await run.handle.signal(abort, person);
     await run.outcome();
-  }, 60_000);
+  });
 
   test('advance goes on without it, and its Job is ended', async () => {
     const fakes = new FakeActivities({ judgePhase: untilCancelled });
@@ -188,7 +184,7 @@ describe('a judge in the rollout', () => {
     expect(await run.outcome()).toMatchObject({ status: 'promoted' });
     expect(fakes.names.filter((it) => it === 'endJudging')).toHaveLength(2);
     expect((await run.state()).judged).toEqual([]);
-  }, 60_000);
+  });
 
   test('a hold while it judges lasts until resume, whatever it answers', async () => {
     const { answer, judgePhase } = heldBack();
@@ -202,7 +198,7 @@ describe('a judge in the rollout', () => {
     expect(await run.state()).toMatchObject({ status: 'holding', weightPercent: 1 });
     await run.handle.executeUpdate(resume, { args: [person] });
     expect(await run.outcome()).toMatchObject({ status: 'promoted' });
-  }, 60_000);
+  });
 
   test('abort: the traffic goes back first, and the Job is ended at once, before the canary goes', async () => {
     const fakes = new FakeActivities({ judgePhase: untilCancelled });
@@ -214,7 +210,7 @@ describe('a judge in the rollout', () => {
     expect(sent.slice(sent.indexOf('moveTrafficBack'))).toEqual([
       ...['moveTrafficBack', 'endJudging', 'endJudging', 'drainCanary', 'clearAway', 'notify'],
     ]);
-  }, 60_000);
+  });
 
   test('a judge that cannot be ended does not keep the rollback (S1)', async () => {
     const fakes = new FakeActivities({
@@ -226,5 +222,5 @@ describe('a judge in the rollout', () => {
     await run.reaches('baking');
     await run.handle.signal(abort, person);
     expect(await run.outcome()).toMatchObject({ status: 'rolledBack', reason: 'abort' });
-  }, 60_000);
+  });
 });

@@ -11,7 +11,7 @@ describe('the rollout workflow', () => {
   let runner: WorkflowRunner;
   beforeAll(async () => {
     runner = await WorkflowRunner.open();
-  }, 60_000);
+  });
   afterAll(() => runner.close());
 
   test('a good release passes every phase and is promoted, in under 200 events', async () => {
@@ -33,14 +33,14 @@ describe('the rollout workflow', () => {
     expect(replicas).toEqual([1, 2, 4]);
     const { events } = await run.handle.fetchHistory();
     expect(events?.length).toBeLessThan(200);
-  }, 30_000);
+  });
 
   test('the epoch grows with every order: what was decided later outranks what was decided before (S4)', async () => {
     const fakes = new FakeActivities();
     await (await runner.start(quickPlan(), fakes)).outcome();
     const epochs = fakes.calls.map((it) => it.epoch);
     expect(epochs).toEqual([...new Set(epochs)].sort((a, b) => a - b));
-  }, 30_000);
+  });
 
   test('the default plan has timers of 1 h, 2 h, 4 h and 24 h, and advance moves it on', async () => {
     const run = await runner.start(defaultPlan(), new FakeActivities());
@@ -57,7 +57,7 @@ describe('the rollout workflow', () => {
     );
     expect(timers.filter((hours) => hours > 0.9).map(Math.round)).toEqual([1, 2, 4, 24]);
     expect(events?.length).toBeLessThan(200);
-  }, 60_000);
+  });
 
   async function expectBake(
     run: Awaited<ReturnType<WorkflowRunner['start']>>,
@@ -80,7 +80,7 @@ describe('the rollout workflow', () => {
     expect(fakes.calls.findLast((it) => it.name === 'readyCanary')?.replicas).toBe(4);
     await run.handle.signal(abort, person);
     expect(await run.outcome()).toMatchObject({ status: 'rolledBack', reason: 'abort' });
-  }, 30_000);
+  });
 
   test('a breach rolls back: traffic first, then the canary away', async () => {
     const breach = verdict('fail', 'error rate 2 %');
@@ -104,7 +104,7 @@ describe('the rollout workflow', () => {
     const back = ['watchGuards', 'moveTrafficBack', 'drainCanary', 'clearAway', 'notify'];
     expect(fakes.names.slice(-5)).toEqual(back);
     expect((await run.state()).weightPercent).toBe(0);
-  }, 30_000);
+  });
 
   test('a gate that fails rolls back', async () => {
     const fakes = new FakeActivities({
@@ -116,7 +116,7 @@ describe('the rollout workflow', () => {
       reason: 'gate',
       sentence: 'p99 too long',
     });
-  }, 30_000);
+  });
 
   describe('inconclusive gates hold the rollout (S6)', () => {
     const inconclusive = { judgeGates: () => Promise.resolve([verdict('inconclusive', 'no data')]) };
@@ -127,7 +127,7 @@ describe('the rollout workflow', () => {
         awaitGates: () => Promise.resolve([verdict('pass')]),
       });
       expect(await (await runner.start(quickPlan(), fakes)).outcome()).toMatchObject({ status: 'promoted' });
-    }, 30_000);
+    });
 
     test('and it rolls back at the limit of the hold', async () => {
       const run = await runner.start(
@@ -139,7 +139,7 @@ describe('the rollout workflow', () => {
         reason: 'holdLimit',
         sentence: expect.stringContaining('no data') as unknown,
       });
-    }, 30_000);
+    });
 
     test('and it keeps holding where the plan says so; a person can take it on', async () => {
       const run = await runner.start(
@@ -150,6 +150,6 @@ describe('the rollout workflow', () => {
       expect(state).toMatchObject({ holdReason: 'no data', endsAtMs: null, weightPercent: 1 });
       await run.handle.executeUpdate(advance, { args: [{ ...person, full: true }] });
       expect(await run.outcome()).toMatchObject({ status: 'promoted' });
-    }, 30_000);
+    });
   });
 });

@@ -1,9 +1,7 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { failureTypes } from '../../../src/domain/failures.ts';
 import { fence, ref, rule } from './fixtures.ts';
 import { makeRealRoute, type RealRoute } from './real-route.ts';
-
-jest.setTimeout(60_000);
 
 let real: RealRoute;
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { httpRoute } from '../../../src/adapters/gateway-api/http-route.ts';
 import { failureTypes } from '../../../src/domain/failures.ts';
 import { annotations } from '../../../src/domain/rollout/naming.ts';
@@ -7,8 +7,6 @@ import { untilChanged, untilQuiet } from '../../support/change-watch.ts';
 import { makeRealRoute, type RealRoute } from './real-route.ts';
 
 const header = { name: 'x-canary', value: 'always' };
-
-jest.setTimeout(60_000);
 
 let real: RealRoute;
 

@@ -1,11 +1,9 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { httpRoute, type HttpRoute } from '../../../src/adapters/gateway-api/http-route.ts';
 import { isConflict } from '../../../src/adapters/kubernetes-api/faults.ts';
 import { failureTypes } from '../../../src/domain/failures.ts';
 import { backends, fence, headerFilter, ref, rule, withRules } from './fixtures.ts';
 import { makeRealRoute, type RealRoute } from './real-route.ts';
-
-jest.setTimeout(180_000);
 
 let real: RealRoute;
 

@@ -110,7 +110,7 @@ describe('pods of a loopback cluster', () => {
       type: failureTypes.Unavailable,
       message: expect.stringMatching(/^http:.*\/metrics does not answer within 2000 ms$/),
     });
-  }, 30_000);
+  });
 
   test('a worker that stops meanwhile does not take it for an idle one either', async () => {
     const stopping = new AbortController();
@@ -127,7 +127,7 @@ describe('real pods', () => {
   let service: ServiceUnderTest;
   beforeAll(async () => {
     service = await deployService('drain');
-  }, 120_000);
+  });
   afterAll(() => service.remove(), 60_000);
 
   test('a stream counts for as long as it runs', async () => {
@@ -172,5 +172,5 @@ describe('real pods', () => {
     leaving.abort();
     await answer.body.text().catch(() => undefined);
     await untilRunning(0);
-  }, 120_000);
+  });
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { V1ConfigMap } from '@kubernetes/client-node';
 import { applyObjects, deleteObject, openCluster } from '../../../dev/cluster/objects.ts';
 import { openKubernetesApi, type KubernetesApi } from '../../../src/adapters/kubernetes-api/api.ts';
@@ -13,8 +13,6 @@ const configMap: Kind<V1ConfigMap> = { apiVersion: 'v1', kind: 'ConfigMap', plur
 const namespace = `api-${randomBytes(3).toString('hex')}`;
 const cluster = openCluster(testAddresses().KUBECONFIG);
 const namespaceObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
-
-jest.setTimeout(60_000);
 
 let api: KubernetesApi;
 

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { KubeConfig } from '@kubernetes/client-node';
 import { openCluster } from '../../../dev/cluster/objects.ts';
 import { openKubernetesApi, type KubernetesApi } from '../../../src/adapters/kubernetes-api/api.ts';
@@ -9,8 +9,6 @@ import { failureTypes } from '../../../src/domain/failures.ts';
 import { PortFault } from '../../../src/ports/faults.ts';
 import { startApiProxy, type ApiProxy } from '../../support/api-proxy.ts';
 import { testAddresses } from '../../support/test-platform.ts';
-
-jest.setTimeout(60_000);
 
 let proxy: ApiProxy;
 let api: KubernetesApi;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { V1ConfigMap } from '@kubernetes/client-node';
 import { applyObjects, deleteObject, openCluster } from '../../../dev/cluster/objects.ts';
 import { waitFor } from '../../../dev/cluster/wait.ts';
@@ -12,8 +12,6 @@ import { plainConfig } from '../../support/api-server.ts';
 import { untilChanged, untilQuiet } from '../../support/change-watch.ts';
 import { openGate, type TcpGate } from '../../support/tcp-gate.ts';
 import { testAddresses } from '../../support/test-platform.ts';
-
-jest.setTimeout(60_000);
 
 const configMap: Kind<V1ConfigMap> = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps' };
 const namespace = `watch-${randomBytes(3).toString('hex')}`;

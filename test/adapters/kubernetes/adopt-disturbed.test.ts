@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { waitForDeployment } from '../../../dev/cluster/wait.ts';
 import { kinds } from '../../../src/adapters/kubernetes-api/kinds.ts';
 import { PortFault } from '../../../src/ports/faults.ts';
 import { adopt, leave, podsOf, readyToAdopt, releaseNamed, type ReadyToAdopt } from './adoption.ts';
 import { Died, dyingAtWrite, type Call } from './apis.ts';
 import { deployStable, newOwner, workloadOn, type TestTarget } from './target.ts';
-
-jest.setTimeout(240_000);
 
 describe('an adoption that is disturbed', () => {
   let it: TestTarget;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { V1EndpointSlice, V1Pod } from '@kubernetes/client-node';
 import { waitForDeployment } from '../../../dev/cluster/wait.ts';
 import { kinds } from '../../../src/adapters/kubernetes-api/kinds.ts';
@@ -6,8 +6,6 @@ import { adopt, factsOf, leave, podsOf, readyToAdopt, releaseNamed } from './ado
 import { autoscaler, stableDeployment } from './objects.ts';
 import { deployStable, newOwner, type TestTarget } from './target.ts';
 import { watchObjects } from './watched.ts';
-
-jest.setTimeout(180_000);
 
 describe('adopting the canary', () => {
   let it: TestTarget;

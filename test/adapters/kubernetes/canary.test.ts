@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { kinds } from '../../../src/adapters/kubernetes-api/kinds.ts';
 import { failureTypes } from '../../../src/domain/failures.ts';
 import { PortFault } from '../../../src/ports/faults.ts';
 import { dieEverywhere, sleepingApi, wrapped } from './apis.ts';
 import { release, stableService } from './objects.ts';
 import { deployStable, newOwner, soon, workloadOn, type TestTarget } from './target.ts';
-
-jest.setTimeout(60_000);
 
 describe('the canary on a real API server', () => {
   let it: TestTarget;

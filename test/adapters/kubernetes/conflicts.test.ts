@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openKubernetesApi } from '../../../src/adapters/kubernetes-api/api.ts';
 import { kinds } from '../../../src/adapters/kubernetes-api/kinds.ts';
 import { startApiProxy, type ApiProxy, type SeenRequest } from '../../support/api-proxy.ts';
 import { wrapped } from './apis.ts';
 import { autoscaler, release } from './objects.ts';
 import { deployStable, newOwner, soon, workloadOn, type TestTarget } from './target.ts';
-
-jest.setTimeout(60_000);
 
 describe('a write beside the writes of others', () => {
   let it: TestTarget;

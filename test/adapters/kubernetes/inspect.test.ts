@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { kinds } from '../../../src/adapters/kubernetes-api/kinds.ts';
 import type { Release, Target } from '../../../src/domain/plan/plan.ts';
 import type { TargetInspection } from '../../../src/ports/workload.ts';
@@ -6,8 +6,6 @@ import { wrapped } from './apis.ts';
 import { autoscaler, release, stableDeployment, stableService } from './objects.ts';
 import { snapshot } from './snapshot.ts';
 import { deployStable, newOwner, soon, workloadOn, type TestTarget } from './target.ts';
-
-jest.setTimeout(60_000);
 
 describe('the inspection of a target', () => {
   let it: TestTarget;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { waitFor, waitForDeployment } from '../../../dev/cluster/wait.ts';
 import type { DeploymentWorkload } from '../../../src/adapters/kubernetes/deployment-workload.ts';
@@ -17,8 +17,6 @@ import { Died, dyingAtWrite, wrapped, type Method } from './apis.ts';
 import { first, planFor } from './judge/judged.ts';
 import { autoscaler, release } from './objects.ts';
 import { deployStable, newOwner, soon, workloadOn, type TestTarget } from './target.ts';
-
-jest.setTimeout(240_000);
 
 const verbs: Readonly<Record<Method, string>> = {
   read: 'get',

@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { kinds } from '../../../src/adapters/kubernetes-api/kinds.ts';
 import { dieEverywhere, sleepingApi } from './apis.ts';
 import { autoscaler, release, stableDeployment } from './objects.ts';
 import { snapshot } from './snapshot.ts';
 import { deployStable, newOwner, soon, workloadOn, type TestTarget } from './target.ts';
-
-jest.setTimeout(60_000);
 
 describe('stable on a real API server', () => {
   let it: TestTarget;

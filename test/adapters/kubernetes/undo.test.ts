@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { kinds } from '../../../src/adapters/kubernetes-api/kinds.ts';
 import { decideAgainOnConflict } from '../../../src/adapters/kubernetes/conflicts.ts';
 import type { Release } from '../../../src/domain/plan/plan.ts';
 import { Died, dyingAtWrite, sleepingApi } from './apis.ts';
 import { stableDeployment, stableService } from './objects.ts';
 import { deployStable, newOwner, soon, workloadOn, type TestTarget } from './target.ts';
-
-jest.setTimeout(120_000);
 
 /** Adds fields that stable does not have, beside changing some that it has. */
 const release: Release = {

@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { kinds } from '../../../src/adapters/kubernetes-api/kinds.ts';
 import { untilChanged, untilQuiet } from '../../support/change-watch.ts';
 import { release } from './objects.ts';
 import { deployStable, newOwner, type TestTarget } from './target.ts';
-
-jest.setTimeout(120_000);
 
 let it: TestTarget;
 beforeAll(async () => {

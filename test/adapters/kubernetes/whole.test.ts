@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { waitFor, waitForDeployment } from '../../../dev/cluster/wait.ts';
 import type { V1EndpointSlice } from '@kubernetes/client-node';
 import { kinds, type Kind } from '../../../src/adapters/kubernetes-api/kinds.ts';
@@ -7,8 +7,6 @@ import type { ArmReadiness } from '../../../src/ports/workload.ts';
 import { autoscaler, release } from './objects.ts';
 import { snapshot, uncountedSnapshot } from './snapshot.ts';
 import { deployStable, newOwner, soon, type TestTarget } from './target.ts';
-
-jest.setTimeout(120_000);
 
 const endpointSlice: Kind<V1EndpointSlice> = {
   apiVersion: 'discovery.k8s.io/v1',

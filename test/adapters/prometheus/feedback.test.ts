@@ -14,7 +14,7 @@ describe('feedback: counted by a Prometheus', () => {
 
   beforeAll(async () => {
     page = await ScrapedPage.deploy('feedback');
-  }, 120_000);
+  });
   afterAll(() => page.remove(), 60_000);
 
   const liked = (release: string, value: number) => line('chat_liked_total', { release }, value);
@@ -42,13 +42,13 @@ describe('feedback: counted by a Prometheus', () => {
       stable: { 'user-satisfaction': { bad: 10, total: 100 } },
       canary: { 'user-satisfaction': { bad: 3, total: 15 } },
     });
-  }, 30_000);
+  });
 
   test('an application that was restarted counts on from nothing', async () => {
     const startMs = await page.show(text(...before, liked('v1.3', 100), disliked('v1.3', 20)));
     await page.show(text(...before, liked('v1.3', 4), disliked('v1.3', 1)));
     expect(await since(startMs)).toMatchObject({ canary: { 'user-satisfaction': { bad: 1, total: 5 } } });
-  }, 30_000);
+  });
 
   test('a canary that nobody likes is disliked by all, and not missing', async () => {
     const startMs = await page.show(text(...before));
@@ -56,7 +56,7 @@ describe('feedback: counted by a Prometheus', () => {
     const arms = { ...feedback.arms, canary: 'v1.4' };
     const found = await page.measure(startMs, ['user-satisfaction'], { feedback: { ...feedback, arms } });
     expect(found).toMatchObject({ canary: { 'user-satisfaction': { bad: 9, total: 9 } } });
-  }, 30_000);
+  });
 
   test('a canary that nobody has rated is missing, and not liked by all', async () => {
     const startMs = await page.show(text(...before));
@@ -66,5 +66,5 @@ describe('feedback: counted by a Prometheus', () => {
       stable: { 'user-satisfaction': { bad: 0, total: 0 } },
       canary: { 'user-satisfaction': { missing: expect.stringContaining('the canary') } },
     });
-  }, 30_000);
+  });
 });

@@ -12,26 +12,22 @@ describe('envoy-contour: what fails', () => {
   beforeAll(async () => {
     subject = await MeasuredService.deploy('faults');
     host = await deployFaultyPods(subject.service.cluster, subject.service.namespace);
-  }, 180_000);
+  });
   afterAll(() => subject.service.remove(), 120_000);
 
-  test.each(failing)(
-    '%s is a failure, once a request',
-    async (fault) => {
-      const report = await send(fault);
-      const { canary } = await subject.measured('envoy-contour', 10_000, fault);
-      expect(report.total).toMatchObject({ good: 0, failed: 30 });
-      expect(told(canary)).toEqual({ requests: 30, failed: 30 });
-    },
-    60_000,
-  );
+  test.each(failing)('%s is a failure, once a request', async (fault) => {
+    const report = await send(fault);
+    const { canary } = await subject.measured('envoy-contour', 10_000, fault);
+    expect(report.total).toMatchObject({ good: 0, failed: 30 });
+    expect(told(canary)).toEqual({ requests: 30, failed: 30 });
+  });
 
   test('a client that leaves is no failure', async () => {
     const report = await send('slow-stream-unlimited', 300);
     const { canary } = await subject.measured('envoy-contour', 10_000, 'slow-stream-unlimited');
     expect(report.total).toMatchObject({ good: 0, failed: 30 });
     expect(told(canary)).toEqual({ requests: 30, failed: 0 });
-  }, 60_000);
+  });
 
   /** 30 requests, and then a scrape. */
   async function send(fault: Fault, timeoutMs = 5000): Promise<LoadReport> {

@@ -138,7 +138,7 @@ describe('istio: counted by a Prometheus', () => {
 
   beforeAll(async () => {
     page = await ScrapedPage.deploy('istio');
-  }, 120_000);
+  });
   afterAll(() => page.remove(), 60_000);
 
   const requests = (service: string, code: string, flags: string, value: number, changed: object = {}) =>
@@ -202,7 +202,7 @@ describe('istio: counted by a Prometheus', () => {
       stable: { 'error-rate': { bad: 10, total: 190 } },
       canary: { 'error-rate': { bad: 10, total: 31 } },
     });
-  }, 60_000);
+  });
 
   test('a proxy that began anew takes no request along', async () => {
     const startMs = await page.show(text(after()));
@@ -211,7 +211,7 @@ describe('istio: counted by a Prometheus', () => {
       stable: { 'error-rate': { bad: 0, total: 30 } },
       canary: { 'error-rate': { bad: 2, total: 2 } },
     });
-  }, 60_000);
+  });
 
   test('an arm whose flags are switched off is missing, never without broken streams', async () => {
     const startMs = await page.show(text([requests('vllm', '200', '-', 30)]));
@@ -222,5 +222,5 @@ describe('istio: counted by a Prometheus', () => {
       stable: { 'error-rate': { bad: 0, total: 10 } },
       canary: { 'error-rate': { missing: expect.stringContaining('istio_requests_total') } },
     });
-  }, 60_000);
+  });
 });

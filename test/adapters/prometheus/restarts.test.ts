@@ -13,26 +13,22 @@ describe('counting requests over restarts', () => {
     subject = await MeasuredService.deploy('restarts');
     await subject.splitTraffic();
     await subject.olderThan(5000, 'vllm');
-  }, 120_000);
+  });
   afterAll(() => subject.service.remove(), 120_000);
 
   const restarts = [
     { name: 'a pod that is replaced', restart: replacePod },
     { name: 'a process that is started again in its pod', restart: restartProcess },
   ];
-  test.each(restarts)(
-    'vllm: $name takes no request along',
-    async ({ restart }) => {
-      const startedMs = Date.now();
-      const before = await subject.sendLoad();
-      await subject.scrapedSince(Date.now(), 'vllm');
-      await restart();
-      const after = await subject.sendLoad();
-      await subject.scrapedSince(Date.now(), 'vllm');
-      expectCounts(await subject.measured('vllm', windowSince(startedMs)), before, after);
-    },
-    120_000,
-  );
+  test.each(restarts)('vllm: $name takes no request along', async ({ restart }) => {
+    const startedMs = Date.now();
+    const before = await subject.sendLoad();
+    await subject.scrapedSince(Date.now(), 'vllm');
+    await restart();
+    const after = await subject.sendLoad();
+    await subject.scrapedSince(Date.now(), 'vllm');
+    expectCounts(await subject.measured('vllm', windowSince(startedMs)), before, after);
+  });
 
   test('envoy-contour: a canary that comes back is not charged with what it did before', async () => {
     const { namespace, cluster } = subject.service;
@@ -47,7 +43,7 @@ describe('counting requests over restarts', () => {
     const report = await subject.sendLoad();
     await subject.scrapedSince(Date.now(), 'envoy-contour');
     expectCounts(await subject.measured('envoy-contour', windowSince(startedMs)), report);
-  }, 60_000);
+  });
 
   async function canaryPod(): Promise<string> {
     const [pod] = await subject.podsOf('vllm-canary');

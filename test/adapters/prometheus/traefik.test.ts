@@ -97,7 +97,7 @@ describe('traefik: counted by a Prometheus', () => {
 
   beforeAll(async () => {
     page = await ScrapedPage.deploy('traefik');
-  }, 120_000);
+  });
   afterAll(() => page.remove(), 60_000);
 
   const labelsOf = (service: string, code: string, protocol = 'http') => ({
@@ -118,57 +118,50 @@ describe('traefik: counted by a Prometheus', () => {
   test.each([
     { version: '3.7.9', name: ofRule },
     { version: '3.6', name: (namespace: string, service: string) => ofBackend(namespace, service) },
-  ])(
-    'Traefik $version: each arm’s requests, failures and latency, and nobody else’s',
-    async ({ name }) => {
-      const stable = name(page.namespace, 'vllm');
-      const canary = name(page.namespace, 'vllm-canary');
-      const startMs = await page.show(
-        text(
-          [requests(stable, '200', 1000), requests(stable, '502', 40)],
-          took(stable, '200', { '0.3': 100, '1.2': 800, '5': 1000 }, 1000),
-        ),
-      );
-      await page.show(
-        text(
-          [requests(stable, '200', 1180), requests(stable, '502', 43), requests(stable, '429', 7)],
-          [requests(stable, '200', 5, 'sse'), requests(stable, '499', 9)],
-          took(stable, '200', { '0.3': 110, '1.2': 930, '5': 1170 }, 1180),
-          [requests(canary, '200', 16), requests(canary, '500', 3), requests(canary, '429', 2)],
-          took(canary, '200', { '0.3': 1, '1.2': 9, '5': 15 }, 16),
-          took(canary, '500', { '0.3': 3, '1.2': 3, '5': 3 }, 3),
-          took(canary, '499', { '0.3': 8, '1.2': 8, '5': 8 }, 8),
-          // Nobody's of these two: gRPC, another namespace, other Services, the entry point's and the router's view.
-          [requests(stable, '14', 500, 'grpc'), requests(canary, '2', 500, 'grpc-web')],
-          [
-            requests(name('another', 'vllm'), '500', 600),
-            requests(name('another', 'vllm-canary'), '500', 600),
-          ],
-          [requests(name(page.namespace, 'vllm-canary-2'), '500', 700)],
-          [requests('api@internal', '500', 800)],
-          [line('traefik_router_requests_total', { ...labelsOf(canary, '500'), router: 'llm' }, 900)],
-        ),
-      );
-      const buckets = (counts: readonly number[]) =>
-        [0.3, 1.2, 5, null].map((upTo, index) => ({ upTo, count: counts[index] }));
-      expect(await page.since(startMs, 'traefik')).toEqual({
-        kind: 'measured',
-        stable: {
-          'error-rate': { bad: 3, total: 195 },
-          'e2e-latency': { buckets: buckets([10, 130, 170, 180]) },
-        },
-        canary: {
-          'error-rate': { bad: 3, total: 21 },
-          'e2e-latency': { buckets: buckets([4, 12, 18, 19]) },
-        },
-      });
-      expect(await page.since(startMs, 'traefik', ['4xx', '5xx'])).toMatchObject({
-        stable: { 'error-rate': { bad: 10, total: 195 } },
-        canary: { 'error-rate': { bad: 5, total: 21 } },
-      });
-    },
-    60_000,
-  );
+  ])('Traefik $version: each arm’s requests, failures and latency, and nobody else’s', async ({ name }) => {
+    const stable = name(page.namespace, 'vllm');
+    const canary = name(page.namespace, 'vllm-canary');
+    const startMs = await page.show(
+      text(
+        [requests(stable, '200', 1000), requests(stable, '502', 40)],
+        took(stable, '200', { '0.3': 100, '1.2': 800, '5': 1000 }, 1000),
+      ),
+    );
+    await page.show(
+      text(
+        [requests(stable, '200', 1180), requests(stable, '502', 43), requests(stable, '429', 7)],
+        [requests(stable, '200', 5, 'sse'), requests(stable, '499', 9)],
+        took(stable, '200', { '0.3': 110, '1.2': 930, '5': 1170 }, 1180),
+        [requests(canary, '200', 16), requests(canary, '500', 3), requests(canary, '429', 2)],
+        took(canary, '200', { '0.3': 1, '1.2': 9, '5': 15 }, 16),
+        took(canary, '500', { '0.3': 3, '1.2': 3, '5': 3 }, 3),
+        took(canary, '499', { '0.3': 8, '1.2': 8, '5': 8 }, 8),
+        // Nobody's of these two: gRPC, another namespace, other Services, the entry point's and the router's view.
+        [requests(stable, '14', 500, 'grpc'), requests(canary, '2', 500, 'grpc-web')],
+        [requests(name('another', 'vllm'), '500', 600), requests(name('another', 'vllm-canary'), '500', 600)],
+        [requests(name(page.namespace, 'vllm-canary-2'), '500', 700)],
+        [requests('api@internal', '500', 800)],
+        [line('traefik_router_requests_total', { ...labelsOf(canary, '500'), router: 'llm' }, 900)],
+      ),
+    );
+    const buckets = (counts: readonly number[]) =>
+      [0.3, 1.2, 5, null].map((upTo, index) => ({ upTo, count: counts[index] }));
+    expect(await page.since(startMs, 'traefik')).toEqual({
+      kind: 'measured',
+      stable: {
+        'error-rate': { bad: 3, total: 195 },
+        'e2e-latency': { buckets: buckets([10, 130, 170, 180]) },
+      },
+      canary: {
+        'error-rate': { bad: 3, total: 21 },
+        'e2e-latency': { buckets: buckets([4, 12, 18, 19]) },
+      },
+    });
+    expect(await page.since(startMs, 'traefik', ['4xx', '5xx'])).toMatchObject({
+      stable: { 'error-rate': { bad: 10, total: 195 } },
+      canary: { 'error-rate': { bad: 5, total: 21 } },
+    });
+  });
 
   test('services that get new names with a change of the route begin at zero', async () => {
     const before = ofRule(page.namespace, 'vllm-canary');
@@ -181,7 +174,7 @@ describe('traefik: counted by a Prometheus', () => {
     expect(await page.since(startMs, 'traefik')).toMatchObject({
       canary: { 'error-rate': { bad: 3, total: 17 } },
     });
-  }, 60_000);
+  });
 
   test('an arm without a request yet is missing, never zero', async () => {
     const stable = ofRule(page.namespace, 'vllm');
@@ -193,5 +186,5 @@ describe('traefik: counted by a Prometheus', () => {
         'error-rate': { missing: expect.stringMatching(/^the canary has no series among traefik_/) },
       },
     });
-  }, 60_000);
+  });
 });

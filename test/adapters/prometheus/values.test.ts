@@ -23,10 +23,9 @@ describe('values from a real Prometheus', () => {
   beforeAll(async () => {
     await applyObjects(objects, exporter(namespace));
     await waitForDeployment(config, namespace, 'dcgm-exporter');
-  }, 120_000);
-  afterAll(
-    () => deleteObject(objects, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }),
-    120_000,
+  });
+  afterAll(() =>
+    deleteObject(objects, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }),
   );
 
   const measure = async (names: readonly MetricName[], custom: readonly CustomMetricPlan[] = []) => {
@@ -47,7 +46,7 @@ describe('values from a real Prometheus', () => {
       stable: { 'gpu-utilisation': { value: 0.7 } },
       canary: { 'gpu-utilisation': { value: 0.25 } },
     });
-  }, 60_000);
+  });
 
   test('a person’s own queries', async () => {
     await scraped();
@@ -85,7 +84,7 @@ describe('values from a real Prometheus', () => {
         'custom/number': { value: 2 },
       },
     });
-  }, 60_000);
+  });
 });
 
 function exporter(namespace: string): KubernetesObject[] {

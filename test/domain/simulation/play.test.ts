@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Plan } from '../../../src/domain/plan/plan.ts';
 import { play, type Played } from '../../../src/domain/simulation/play.ts';
 import { seededRandom } from '../../../src/domain/simulation/random.ts';
@@ -7,8 +7,6 @@ import { summarize } from '../../../src/domain/simulation/summary.ts';
 import { playMany } from '../../../dev/evidence/tables.ts';
 import { proving } from '../../../dev/evidence/watchers.ts';
 import { defaultPlan } from '../../support/plans.ts';
-
-jest.setTimeout(60_000);
 
 const hour = 3_600_000;
 const day = 24 * hour;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { waitFor } from '../../../../dev/cluster/wait.ts';
 import { JudgeJobs } from '../../../../src/adapters/kubernetes/judge/judge-jobs.ts';
 import { kinds } from '../../../../src/adapters/kubernetes-api/kinds.ts';
@@ -12,8 +12,6 @@ import { dieEverywhere, sleepingApi, wrapped } from '../apis.ts';
 import { stableService } from '../objects.ts';
 import { deployStable, newOwner, soon, type TestTarget } from '../target.ts';
 import { beginRollout, first, planFor, remains, untilGone, untilState } from './judged.ts';
-
-jest.setTimeout(120_000);
 
 describe('judge’s Jobs on a real API server', () => {
   let it: TestTarget;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { CoreV1Api, type V1JobSpec } from '@kubernetes/client-node';
 import { waitFor } from '../../../../dev/cluster/wait.ts';
 import { kinds } from '../../../../src/adapters/kubernetes-api/kinds.ts';
@@ -18,8 +18,6 @@ import {
   untilState,
   type Judging,
 } from './judged.ts';
-
-jest.setTimeout(240_000);
 
 const answer = { version: 1, pairs: { wins: 3, losses: 2, ties: 1 } } as const;
 const says = (text: string) =>

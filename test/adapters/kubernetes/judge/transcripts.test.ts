@@ -13,7 +13,7 @@ import {
 } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { CoreV1Api } from '@kubernetes/client-node';
 import { judgeKey, judgeName, standinEndpoint, standinJudge } from '../../../../dev/cluster/judges.ts';
 import { waitForDeployment } from '../../../../dev/cluster/wait.ts';
@@ -24,8 +24,6 @@ import { judgeJobName } from '../../../../src/domain/rollout/naming.ts';
 import type { Owner } from '../../../../src/ports/workload.ts';
 import { deployStable, type TestTarget } from '../target.ts';
 import { beginRollout, planFor, podsOfTry, untilState, type Judging } from './judged.ts';
-
-jest.setTimeout(240_000);
 
 const hour = 3_600_000;
 const apiKey = `judge-key-${randomBytes(12).toString('hex')}`;
