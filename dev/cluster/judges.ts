@@ -1,9 +1,7 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
-import type { JudgeEndpointPlan } from '../../src/domain/plan/judge-plan.ts';
-import { imageNames } from '../platform/images.ts';
 
 /** Where {@link standinJudge} is asked, with the key of {@link judgeKey}. */
-export function standinEndpoint(namespace: string, behaviour: string): JudgeEndpointPlan {
+export function standinEndpoint(namespace: string, behaviour: string) {
   return {
     url: `http://${judgeName(behaviour)}.${namespace}.svc:8000`,
     model: 'judge-standin',
@@ -38,14 +36,20 @@ export function promptSet(namespace: string, count: number): KubernetesObject {
   } as KubernetesObject;
 }
 
-/** A stand-in judge of this behaviour, and its Service. */
-export function standinJudge(namespace: string, name: string, behaviour: object): KubernetesObject[] {
+/**
+ * A stand-in judge, and its Service.
+ * @param judge.name of the behaviour. @param judge.behaviour as dev/judge-standin takes it. @param judge.image that has it.
+ */
+export function standinJudge(
+  namespace: string,
+  { name, behaviour, image }: { readonly name: string; readonly behaviour: object; readonly image: string },
+): KubernetesObject[] {
   const labels = { app: judgeName(name) };
   const metadata = { name: judgeName(name), namespace };
   const keyFrom = { secretKeyRef: { name: 'judge-key', key: 'key' } };
   const container = {
     name: 'judge',
-    image: imageNames.judgeStandin,
+    image,
     imagePullPolicy: 'IfNotPresent',
     ports: [{ name: 'http', containerPort: 8000 }],
     env: [

@@ -4,6 +4,7 @@ import { applyObjects, deleteObject, isNotFound, openCluster } from '../cluster/
 import { isAccepted } from '../cluster/route.ts';
 import { exampleVllm } from '../cluster/vllm.ts';
 import { waitFor, waitForDeployment } from '../cluster/wait.ts';
+import { imageNames } from '../platform/images.ts';
 import { judgeBehaviour } from './rollout-files.ts';
 
 type Cluster = ReturnType<typeof openCluster>;
@@ -28,7 +29,11 @@ export async function deployJudge({ config, objects }: Cluster, namespace: strin
   await applyObjects(objects, [
     judgeKey(namespace, 'key-of-the-pictures'),
     promptSet(namespace, 400),
-    ...standinJudge(namespace, judgeBehaviour, {}),
+    ...standinJudge(namespace, {
+      name: judgeBehaviour,
+      behaviour: {},
+      image: imageNames.judgeStandin,
+    }),
   ]);
   await waitForDeployment(config, namespace, judgeName(judgeBehaviour));
 }

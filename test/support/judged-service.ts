@@ -43,7 +43,9 @@ export async function deployJudges(
   await applyObjects(cluster.objects, [
     judgeKey(namespace, apiKey),
     promptSet(namespace, promptsCount),
-    ...Object.entries(behaviours).flatMap(([name, behaviour]) => standinJudge(namespace, name, behaviour)),
+    ...Object.entries(behaviours).flatMap(([name, behaviour]) =>
+      standinJudge(namespace, { name, behaviour, image: imageNames.judgeStandin }),
+    ),
   ]);
   await Promise.all(names.map((name) => waitForDeployment(cluster.config, namespace, judgeName(name))));
   const judge = (behaviour: string, changes: Partial<JudgePlan> = {}): JudgePlan =>

@@ -67,7 +67,7 @@ describe('transcripts on a volume', () => {
     const node = await nodeName();
     await it.apply(
       judgeKey(it.namespace, apiKey),
-      ...standinJudge(it.namespace, 'fair', {}),
+      ...standinJudge(it.namespace, { name: 'fair', behaviour: {}, image: imageNames.judgeStandin }),
       {
         ...named('ConfigMap', 'prompts'),
         data: { 'prompts.jsonl': prompts.map((line) => `${JSON.stringify(line)}\n`).join('') },
