@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Watch, type KubeConfig } from '@kubernetes/client-node';
 import { canaryPercent } from './kubernetes-writes.ts';
 
@@ -31,7 +32,8 @@ export class WeightsSeen {
 
   /** @throws what ended the watch: a weight may have been missed. */
   all(): readonly number[] {
-    if (this.#failure !== null) throw new Error('the watch of the route broke', { cause: this.#failure });
+    if (this.#failure !== null)
+      throw new Error(`the watch of the route broke: ${inspect(this.#failure)}`, { cause: this.#failure });
     return [...this.percents];
   }
 
@@ -45,7 +47,8 @@ export class WeightsSeen {
     const query = this.#at === undefined ? {} : { resourceVersion: this.#at };
     this.#stop = await new Watch(this.#config).watch(
       path,
-      { ...query, fieldSelector: `metadata.name=${this.#name}` },
+      // The API server forgets versions after some minutes, and a route may rest for longer: bookmarks tell newer ones.
+      { ...query, fieldSelector: `metadata.name=${this.#name}`, allowWatchBookmarks: true },
       (type, route: Route) => {
         this.#take(type, route);
       },
@@ -61,6 +64,7 @@ export class WeightsSeen {
       return;
     }
     this.#at = route.metadata.resourceVersion;
+    if (type === 'BOOKMARK') return;
     const percent = canaryPercent(route.spec.rules);
     if (percent !== this.percents.at(-1)) this.percents.push(percent);
   }
