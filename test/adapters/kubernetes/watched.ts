@@ -1,5 +1,6 @@
-import { Watch, type KubeConfig, type KubernetesObject } from '@kubernetes/client-node';
+import type { KubeConfig, KubernetesObject } from '@kubernetes/client-node';
 import { waitFor } from '../../../dev/cluster/wait.ts';
+import { LastingWatch } from '../../support/lasting-watch.ts';
 
 /** Every change of some objects as the API server told it, in their order; what was there before comes first. */
 export interface Watched<T> {
@@ -19,27 +20,19 @@ export async function watchObjects<T extends KubernetesObject>(
   labelSelector = '',
 ): Promise<Watched<T>> {
   const changes: T[] = [];
-  let ended: string | null = null;
-  const stop = await new Watch(config).watch(
-    path,
-    { labelSelector },
-    (_, object: T) => changes.push(object),
-    (error: unknown) => {
-      ended = error instanceof Error ? error.message : 'closed';
-    },
-  );
+  const watch = await LastingWatch.open<T>(config, path, { labelSelector }, (object) => changes.push(object));
   return {
     changes,
     until: async (what, wanted) => {
       const look = () => {
-        if (ended !== null) throw new Error(`the watch of ${path} has ended: ${ended}`);
+        watch.assertWhole();
         return Promise.resolve(changes.some(wanted) ? true : undefined);
       };
       const seen = () => JSON.stringify(changes.slice(-3));
       await waitFor(`${what} to be seen by a watch`, look, { seen });
     },
     stop: () => {
-      stop.abort();
+      watch.close();
     },
   };
 }
