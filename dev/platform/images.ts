@@ -2,8 +2,9 @@ import { cp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundle } from '../tools/bundle.ts';
 import { cacheRoot, keyOfFiles, keyOf, makeOnce } from '../tools/cache.ts';
+import { objectStore } from '../tools/catalogue.ts';
 import type { Progress } from '../tools/progress.ts';
-import { toolBinary, type Toolbox } from '../tools/toolbox.ts';
+import { installTool, toolBinary, type Toolbox } from '../tools/toolbox.ts';
 import { buildImages, copyProgram, inTemporaryFolder } from './image-build.ts';
 
 /** An image as a file that containerd imports, and the name it then has. */
@@ -24,6 +25,11 @@ export const imageNames = {
   judge: 'localhost/sluice/judge:1',
   judgeStandin: 'localhost/sluice/judge-standin:1',
 } as const;
+
+/** Of tests alone: no platform has it by itself. */
+export const objectStoreImage = 'localhost/sluice/object-store:1';
+
+const allNames = { ...imageNames, objectStore: objectStoreImage } as const;
 
 /** An image of one bundled program on Node.js. */
 interface ProgramImage {
@@ -67,14 +73,20 @@ export async function makeImages(toolbox: Toolbox, progress: Progress): Promise<
   return images;
 }
 
+/** A store that speaks S3; no platform needs it. @throws PlatformProblem, ToolProblem */
+export async function makeObjectStoreImage(progress: Progress): Promise<Image> {
+  const folder = await installTool(objectStore, progress);
+  return binaryImage('objectStore', path.join(folder, 'bin', 'versitygw'), progress);
+}
+
 /** An image that holds one static program and nothing else. */
-async function binaryImage(image: 'pause' | 'coredns', binary: string, progress: Progress): Promise<Image> {
+async function binaryImage(image: keyof typeof allNames, binary: string, progress: Progress): Promise<Image> {
   const recipe = dockerfile('static-binary');
   return cached(image, await keyOfFiles([recipe], binary), async (archive) => {
     progress(`building image ${image}`);
     await inTemporaryFolder(async (context) => {
       await cp(binary, path.join(context, 'program'));
-      await buildImages([{ dockerfile: recipe, context, name: imageNames[image] }], archive);
+      await buildImages([{ dockerfile: recipe, context, name: allNames[image] }], archive);
     });
   });
 }
@@ -107,11 +119,11 @@ async function programImage(program: ProgramImage, progress: Progress): Promise<
 }
 
 async function cached(
-  image: keyof typeof imageNames,
+  image: keyof typeof allNames,
   key: string,
   make: (archive: string) => Promise<void>,
 ): Promise<Image> {
   const folder = path.join(cacheRoot(), 'images', `${image}-${key}`);
   await makeOnce(folder, (part) => make(path.join(part, 'image.tar')));
-  return { name: imageNames[image], archive: path.join(folder, 'image.tar') };
+  return { name: allNames[image], archive: path.join(folder, 'image.tar') };
 }

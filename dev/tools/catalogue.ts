@@ -57,6 +57,9 @@ export const tools: readonly Tool[] = [
   },
 ];
 
+/** A store that speaks S3, for tests alone. */
+export const objectStore: GoTool = { kind: 'go', name: 'versitygw', version: '1.8.0' };
+
 /** A program that a Debian package provides; found by the program, so that another source of it does as well. */
 export interface DebianProgram {
   /** A name looked up on PATH, or an absolute path. */

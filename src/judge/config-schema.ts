@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { judgeFormats } from '../domain/plan/rules/judge-values.ts';
 import type { JudgeConfig } from '../domain/judge/config.ts';
-import { whyNoEndpoint } from '../domain/plan/rules/judge-addresses.ts';
+import { whyNoEndpoint, whyNoStore } from '../domain/plan/rules/judge-addresses.ts';
+import type { Format } from '../domain/plan/rules/values.ts';
 
 export type ConfigReading =
   | { readonly kind: 'ok'; readonly config: JudgeConfig }
@@ -10,18 +12,28 @@ export type ConfigReading =
 /** Node.js's timers end at 24.8 days. */
 const longestMs = 480 * 3_600_000;
 
-const address = z.string().superRefine((text, context) => {
-  const allowed = whyNoEndpoint(text);
-  if (allowed !== null) context.addIssue({ code: 'custom', message: `must be ${allowed}` });
-});
+const address = (whyNone: (text: string) => string | null) =>
+  z.string().superRefine((text, context) => {
+    const allowed = whyNone(text);
+    if (allowed !== null) context.addIssue({ code: 'custom', message: `must be ${allowed}` });
+  });
+const matching = ({ pattern, text }: Format) => z.string().regex(pattern, { error: `must be ${text}` });
 const name = z.string().min(1).max(500);
 const whole = (least: number, most: number) => z.int().min(least).max(most);
 const share = z.number().min(0).max(1);
 
 const contestant = z.strictObject({
-  url: address,
+  url: address(whyNoEndpoint),
   model: name.nullable(),
   headers: z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), z.string()),
+});
+
+const keepMs = whole(0, Number.MAX_SAFE_INTEGER);
+const bucket = z.strictObject({
+  endpoint: address(whyNoStore),
+  region: matching(judgeFormats.region),
+  name: matching(judgeFormats.bucket),
+  prefix: matching(judgeFormats.prefix),
 });
 
 const shape = z.strictObject({
@@ -32,7 +44,7 @@ const shape = z.strictObject({
     z.strictObject({ file: z.string().min(1) }),
     z.strictObject({ url: z.url({ protocol: /^https?$/ }) }),
   ]),
-  judge: z.strictObject({ url: address, model: name }).nullable(),
+  judge: z.strictObject({ url: address(whyNoEndpoint), model: name }).nullable(),
   criteria: z
     .array(z.strictObject({ name, description: z.string().min(1).max(1000) }))
     .min(1)
@@ -52,7 +64,7 @@ const shape = z.strictObject({
   mostPrompts: whole(1, 1_000_000).nullable(),
   deadlineMs: whole(1000, longestMs),
   transcripts: z
-    .strictObject({ folder: z.string().min(1), keepMs: whole(0, Number.MAX_SAFE_INTEGER) })
+    .union([z.strictObject({ folder: z.string().min(1), keepMs }), z.strictObject({ bucket, keepMs })])
     .nullable(),
 });
 

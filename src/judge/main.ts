@@ -8,7 +8,8 @@ import type { JudgeAnswer, JudgeFailure } from '../domain/judge/answer.ts';
 import { readConfig } from './config-schema.ts';
 import type { JudgeOutcome, JudgeProgress } from './outcome.ts';
 import { runJudge } from './run-judge.ts';
-import { runName } from './transcripts.ts';
+import type { BucketKeys } from './transcripts/bucket.ts';
+import { runName } from './transcripts/sheet.ts';
 
 const { env, stdout } = process;
 
@@ -51,6 +52,18 @@ function end(outcome: JudgeOutcome): Promise<never> {
   }
 }
 
+/** A variable's text; null where it is empty, too. */
+function variable(name: string): string | null {
+  const text = env[name] ?? '';
+  return text === '' ? null : text;
+}
+
+function bucketKeys(): BucketKeys | null {
+  const accessKeyId = variable('SLUICE_JUDGE_S3_ACCESS_KEY_ID');
+  const secretAccessKey = variable('SLUICE_JUDGE_S3_SECRET_ACCESS_KEY');
+  return accessKeyId === null || secretAccessKey === null ? null : { accessKeyId, secretAccessKey };
+}
+
 /** Now and then a line, so that the log of a long run says that it goes on. */
 function progressLog(): (progress: JudgeProgress) => void {
   let nextMs = 0;
@@ -74,7 +87,8 @@ async function run(): Promise<never> {
     });
   log('started', { run: name });
   const deps = {
-    apiKey: env['SLUICE_JUDGE_API_KEY'] === '' ? null : (env['SLUICE_JUDGE_API_KEY'] ?? null),
+    apiKey: variable('SLUICE_JUDGE_API_KEY'),
+    bucketKeys: bucketKeys(),
     run: name,
     now: Date.now,
     progress: progressLog(),

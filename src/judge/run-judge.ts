@@ -15,12 +15,15 @@ import type { JudgeOutcome, JudgeProgress } from './outcome.ts';
 import { openEndpoints, type Endpoints } from './parties.ts';
 import { mostPromptBytes, readPromptSet, type PromptSet } from './prompt-set.ts';
 import { Tally } from './tally.ts';
-import { Transcripts } from './transcripts.ts';
+import type { BucketKeys } from './transcripts/bucket.ts';
+import { Transcripts } from './transcripts/transcripts.ts';
 
 /** What judging needs of the world beside its config. */
 export interface JudgeDeps {
   /** Of the judge's endpoint; null: it needs none. */
   readonly apiKey: string | null;
+  /** Of the bucket that keeps transcripts. @default null: there is none */
+  readonly bucketKeys?: BucketKeys | null;
   /** Names the transcript. */
   readonly run: string;
   readonly now: () => number;
@@ -124,13 +127,14 @@ async function judgeAll(
 /** Judging without a transcript is better than none. */
 async function openTranscripts(
   { transcripts: place }: JudgeConfig,
-  { apiKey, run: name, now, warn }: JudgeDeps,
+  { apiKey, bucketKeys: keys = null, run, now, warn }: JudgeDeps,
   { used }: PromptSet,
 ): Promise<Transcripts | null> {
   if (place === null) return null;
+  const secrets = [apiKey, keys?.secretAccessKey, keys?.accessKeyId].filter((it) => it != null);
   try {
     return await Transcripts.open({
-      ...{ place, run: name, promptsSha256: used.sha256, apiKey, nowMs: now() },
+      ...{ place, keys, run, promptsSha256: used.sha256, secrets, nowMs: now() },
     });
   } catch (error) {
     warn(`no transcript is kept: ${codeOf(error)}`);
@@ -151,8 +155,10 @@ async function closeTranscripts(
   }
 }
 
+/** Of the file system or the network its code, of a store its error's name: what a message holds nobody knows. */
 function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? 'no code';
+  const { code, name } = error as NodeJS.ErrnoException;
+  return code ?? name;
 }
 
 interface Judged {

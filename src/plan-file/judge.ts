@@ -1,8 +1,8 @@
 /** The section of a rollout file about the LLM judge. */
 import { z } from 'zod';
 import { evidences } from '../domain/plan/evidence.ts';
-import { judgeDefaults, transcriptsKeptMs } from '../domain/plan/judge-defaults.ts';
-import type { JudgePlan, PromptsPlan } from '../domain/plan/judge-plan.ts';
+import { bucketDefaults, judgeDefaults, transcriptsKeptMs } from '../domain/plan/judge-defaults.ts';
+import type { JudgePlan, PromptsPlan, TranscriptsPlan } from '../domain/plan/judge-plan.ts';
 import { judgeFormats, judgeRanges, mostCriteria } from '../domain/plan/rules/judge-values.ts';
 import { formats, ranges, urlText } from '../domain/plan/rules/values.ts';
 import { formatDuration } from './duration.ts';
@@ -76,12 +76,38 @@ const price = z.strictObject({
   outputPerMillion: number(ranges.inputPrice, 'Price of a million tokens that the judge writes.'),
 });
 
-const transcripts = z.strictObject({
-  claim: text(formats.subdomain, 'Name of the PersistentVolumeClaim.'),
-  keep: duration(judgeRanges.keepMs, 'How long a transcript is kept; later Jobs remove older ones.').prefault(
-    formatDuration(transcriptsKeptMs),
-  ),
+const bucket = z.strictObject({
+  endpoint: url(urlText, 'Address of the store, without the bucket.'),
+  region: text(judgeFormats.region, 'The store’s region.').prefault(bucketDefaults.region),
+  bucket: text(judgeFormats.bucket, 'Name of the bucket.'),
+  prefix: text(judgeFormats.prefix, 'Begins the name of each object.').prefault(bucketDefaults.prefix),
+  credentials: z
+    .strictObject({
+      secret: text(formats.subdomain, 'Name of the Secret.'),
+      accessKeyId: text(judgeFormats.dataKey, 'Which of its entries is the access key’s id.').prefault(
+        bucketDefaults.credentials.accessKeyId,
+      ),
+      secretAccessKey: text(judgeFormats.dataKey, 'Which of its entries is the secret access key.').prefault(
+        bucketDefaults.credentials.secretAccessKey,
+      ),
+    })
+    .meta({
+      description: 'Where the keys are: a Secret of the target’s namespace. Never the keys themselves.',
+    }),
 });
+
+const transcripts = withOneOf(
+  z.strictObject({
+    claim: text(formats.subdomain, 'Name of a PersistentVolumeClaim of the target’s namespace.').optional(),
+    s3: bucket.optional().meta({ description: 'A bucket of a store that speaks S3.' }),
+    keep: duration(
+      judgeRanges.keepMs,
+      'How long a transcript is kept; later Jobs remove older ones.',
+    ).prefault(formatDuration(transcriptsKeptMs)),
+  }),
+  ['claim', 's3'],
+  { missing: 'claim', standIn: 'transcripts' },
+);
 
 export const judgeSection = z.strictObject({
   image: text(
@@ -165,7 +191,7 @@ export const judgeSection = z.strictObject({
     .prefault({})
     .meta({ description: 'What the Job’s pod gets.' }),
   transcripts: transcripts.nullable().prefault(defaults.transcripts).meta({
-    description: 'A volume of the target’s namespace for all prompts and answers; null: none are kept.',
+    description: 'A volume or a bucket for all prompts and answers; null: none are kept.',
   }),
   price: price
     .nullable()
@@ -193,7 +219,7 @@ export function toJudge(
     atWeights: atWeights ?? phases.map((it) => it.weightPercent).filter((it) => it < 100),
     prompts: toPrompts(prompts),
     deadlineMs: deadline,
-    transcripts: transcripts === null ? null : { claim: transcripts.claim, keepMs: transcripts.keep },
+    transcripts: transcripts === null ? null : toTranscripts(transcripts),
   };
 }
 
@@ -201,4 +227,10 @@ function toPrompts({ configMap, url }: FileJudge['prompts']): PromptsPlan {
   if (configMap !== undefined) return { configMap };
   if (url !== undefined) return { url };
   throw new RangeError('prompts of the file have a source');
+}
+
+function toTranscripts({ claim, s3, keep: keepMs }: NonNullable<FileJudge['transcripts']>): TranscriptsPlan {
+  if (claim !== undefined) return { claim, keepMs };
+  if (s3 !== undefined) return { s3, keepMs };
+  throw new RangeError('transcripts of the file have a place');
 }

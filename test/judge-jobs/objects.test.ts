@@ -13,6 +13,13 @@ const service = (name: string, targetPort: number | string = 'http'): V1Service 
   metadata: { name, uid: `uid-of-${name}` },
   spec: { selector: { app: name }, ports: [{ name: 'http', port: 8000, targetPort }] },
 });
+const transcripts = {
+  s3: {
+    ...{ endpoint: 'http://store.storage.svc:9000', region: 'eu-1', bucket: 'llm-judge', prefix: 'a/' },
+    credentials: { secret: 'bucket-keys', accessKeyId: 'id', secretAccessKey: 'key' },
+  },
+  keepMs: 5,
+};
 const [stable, canary] = [service('vllm'), service('vllm-canary', 8080)];
 
 const jobOf = (changes: Partial<JudgePlan> = {}) =>
@@ -101,6 +108,15 @@ describe('a judge’s Job', () => {
     });
   });
 
+  test('has no volume for transcripts in a bucket, and names the Secret of its keys', () => {
+    expect(podOf({ transcripts })?.volumes?.map(({ name }) => name)).toEqual(['prompts']);
+    const from = (key: string) => ({ valueFrom: { secretKeyRef: { name: 'bucket-keys', key } } });
+    expect(containerOf({ transcripts })?.env?.slice(2)).toEqual([
+      { name: 'SLUICE_JUDGE_S3_ACCESS_KEY_ID', ...from('id') },
+      { name: 'SLUICE_JUDGE_S3_SECRET_ACCESS_KEY', ...from('key') },
+    ]);
+  });
+
   test('finds one key of the ConfigMap as a file that nobody can change', () => {
     expect(podOf()?.volumes).toEqual([
       {
@@ -163,6 +179,14 @@ describe('its NetworkPolicy', () => {
       ...arms,
       egressTo('http://judge.llm:8000', 'llm'),
       egressTo(prompts.url, 'llm'),
+    ]);
+  });
+
+  test('lets it out to the store of its transcripts', () => {
+    expect(policyOf({ endpoint: null, transcripts }).spec?.egress).toEqual([
+      dns,
+      ...arms,
+      egressTo(transcripts.s3.endpoint, 'llm'),
     ]);
   });
 

@@ -4,6 +4,7 @@ import { judgeDefaults } from '../../src/domain/plan/judge-defaults.ts';
 import { readConfig } from '../../src/judge/config-schema.ts';
 
 const { criteria, sampling, concurrency, requestsPerSecond, noiseShare, sanityShare } = judgeDefaults;
+const bucket = { endpoint: 'https://s3.example.com', region: 'eu-1', name: 'llm-judge', prefix: 'a/b/' };
 const config: JudgeConfig = {
   version: 1,
   stable: { url: 'http://vllm.llm:8000', model: null, headers: {} },
@@ -21,6 +22,7 @@ describe('readConfig', () => {
     ['a whole one', {}],
     ['prompts from an address', { prompts: { url: 'https://sets.example.com/v3.jsonl?token=x' } }],
     ['checkers alone', { judge: null }],
+    ['a bucket for transcripts', { transcripts: { bucket, keepMs: 1000 } }],
     ['no bounds', { requestsPerSecond: null, mostPrompts: 5, transcripts: null }],
   ])('reads %s as it is', (_name, changes) => {
     const given = { ...config, ...changes };
@@ -45,6 +47,12 @@ describe('readConfig', () => {
       { canary: { url: 'http://b/v1/models', model: null, headers: {} } },
       'SLUICE_JUDGE_CONFIG.canary.url: must be the address up to /v1',
     ],
+    [
+      'a store with a password, which is not shown',
+      { transcripts: { bucket: { ...bucket, endpoint: 'http://a:hush@b' }, keepMs: 1000 } },
+      'SLUICE_JUDGE_CONFIG.transcripts',
+    ],
+    ['a folder and a bucket', { transcripts: { folder: '/a', bucket, keepMs: 1 } }, '.transcripts'],
     ['prompts from nowhere', { prompts: {} }, 'SLUICE_JUDGE_CONFIG.prompts: '],
   ])('refuses %s', (_name, changes, problem) => {
     const reading = readConfig(JSON.stringify({ ...config, ...changes }));

@@ -1,6 +1,8 @@
 import { chmod, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { armsPairsOf } from '../support/transcript-lines.ts';
+import { S3Fake } from './s3-fake.ts';
 import { answerOf, run, Stage, sums } from './stage.ts';
 
 let stage: Stage;
@@ -9,16 +11,6 @@ beforeAll(async () => {
 });
 beforeEach(() => stage.set());
 afterAll(() => stage.close());
-
-interface Line {
-  readonly id: string;
-  readonly kind: string;
-  readonly messages: readonly { readonly content: string }[];
-  readonly answers: { readonly stable: string | null; readonly canary: string | null };
-  readonly votes: readonly string[];
-  readonly judgement: { readonly winner: string } | null;
-  readonly lostBy: string | null;
-}
 
 describe('transcripts', () => {
   test('hold every pair, with personal data masked, for the owner alone', async () => {
@@ -33,16 +25,13 @@ describe('transcripts', () => {
     const text = await readFile(written, 'utf8');
     expect(text).not.toContain('anna@mail.example');
     expect(text).not.toContain('10.0.0.7');
-    const pairs = text
-      .trim()
-      .split('\n')
-      .map((it) => JSON.parse(it) as Line);
-    expect(pairs.filter((it) => it.kind === 'arms')).toHaveLength(21);
-    const anna = pairs.find((it) => it.id === 'anna' && it.kind === 'arms');
+    const pairs = armsPairsOf(text);
+    expect(pairs).toHaveLength(21);
+    const anna = pairs.find((it) => it.id === 'anna');
     expect(anna?.messages[0]?.content).toBe('Write to [email], [ip]');
     expect(anna?.votes).toHaveLength(2);
     expect(anna?.judgement?.winner).toBe('tie');
-    const sum = pairs.find((it) => it.id === 'sum-3' && it.kind === 'arms');
+    const sum = pairs.find((it) => it.id === 'sum-3');
     expect(sum?.answers.stable).toContain('3 + 25 = 28.');
   });
 
@@ -63,12 +52,39 @@ describe('transcripts', () => {
     expect(names).toEqual(expect.arrayContaining([other, recent]));
     expect((await stat(written)).mode & 0o777).toBe(0o600);
     const text = await readFile(written, 'utf8');
-    expect(
-      text
-        .trim()
-        .split('\n')
-        .filter((it) => it.includes('"kind":"arms"')),
-    ).toHaveLength(4);
+    expect(armsPairsOf(text)).toHaveLength(4);
+  });
+
+  test('in a bucket are the same, and its keys are not in them', async () => {
+    const store = await S3Fake.start();
+    try {
+      const keys = { accessKeyId: 'judge-writer', secretAccessKey: 'not-to-be-read' };
+      const file = await stage.prompts([{ id: 'keys', prompt: 'Is it judge-writer or not-to-be-read?' }]);
+      const transcripts = { bucket: store.bucket, keepMs: 1000 };
+      const ran = await run(stage.config(file, { transcripts }), { run: 'llama-p1-1', bucketKeys: keys });
+      const { transcripts: reference = '' } = answerOf(ran);
+      expect(reference).toMatch(/^s3:\/\/judge\/llama\/llama-p1-1-[0-9a-f]{12}\.jsonl$/);
+      const { text } = store.objects.get(reference.slice('s3://judge/'.length)) ?? { text: '' };
+      expect(armsPairsOf(text)[0]?.messages[0]?.content).toBe('Is it [secret] or [secret]?');
+    } finally {
+      await store.close();
+    }
+  });
+
+  test('that a store loses in the end are not told of, and why is', async () => {
+    const store = await S3Fake.start();
+    try {
+      const keys = { accessKeyId: 'id', secretAccessKey: 'secret' };
+      store.before = ({ text }) => (text === '' ? null : 'SlowDown');
+      const transcripts = { bucket: store.bucket, keepMs: 1000 };
+      const config = stage.config(await stage.prompts(sums(4)), { transcripts });
+      const ran = await run(config, { bucketKeys: keys });
+      expect(answerOf(ran)).toMatchObject({ pairs: { ties: 4 } });
+      expect(answerOf(ran)).not.toHaveProperty('transcripts');
+      expect(ran.warnings).toEqual(['the transcript may lack its end: SlowDown']);
+    } finally {
+      await store.close();
+    }
   });
 
   test('where none can be kept, judging goes on and says so', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { judgeDefaults, transcriptsKeptMs } from '../../src/domain/plan/judge-defaults.ts';
+import { bucketDefaults, judgeDefaults, transcriptsKeptMs } from '../../src/domain/plan/judge-defaults.ts';
 import { parsePlan } from '../../src/plan-file/read.ts';
 import { complaints, fileText } from './text.ts';
 import { refuses } from './refuses.ts';
@@ -73,6 +73,19 @@ test('values become the plan’s units', () => {
   });
 });
 
+test('transcripts may go to a bucket', () => {
+  const least = 's3: {endpoint: "https://s3.example.com", bucket: llm-judge, credentials: {secret: keys}}';
+  expect(planOf(image, prompts, `transcripts: {${least}, keep: 48h}`)?.transcripts).toEqual({
+    keepMs: 172_800_000,
+    s3: {
+      endpoint: 'https://s3.example.com',
+      bucket: 'llm-judge',
+      ...bucketDefaults,
+      credentials: { secret: 'keys', ...bucketDefaults.credentials },
+    },
+  });
+});
+
 test('the default weights are those of the file’s own phases', () => {
   const phases = '  phases: [{weight: 5, bake: 1h}, {weight: 25, bake: 1h}, {weight: 100, bake: 0s}]';
   const answer = parsePlan(fileText({ added: ['  judge:', `    ${image}`, `    ${prompts}`, phases] }), 'f');
@@ -102,6 +115,31 @@ describe('what is refused', () => {
       ...judge(image, 'prompts: {url: "http://x/y", configMap: {name: a, key: b}}'),
       refused: [
         `14:20 spec.judge.prompts.url: found "http://x/…", allowed: nothing beside configMap: ${oneSource}`,
+      ],
+    },
+    {
+      name: 'no place for transcripts',
+      ...judge(image, prompts, 'transcripts: {keep: 2h}'),
+      refused: ['15:5 spec.judge.transcripts.claim: found nothing, allowed: one of claim, s3'],
+    },
+    {
+      name: 'a bucket without some of its fields, beside a volume',
+      ...judge(image, prompts, 'transcripts: {claim: a, s3: {bucket: llm-judge}}'),
+      refused: [
+        '15:29 spec.judge.transcripts.s3.credentials: found nothing, allowed: a map of accessKeyId, secret, secretAccessKey',
+        '15:29 spec.judge.transcripts.s3.endpoint: found nothing, allowed: an http or https address without user, password or fragment',
+        '15:33 spec.judge.transcripts.s3: found a map, allowed: nothing beside claim: one of claim, s3',
+      ],
+    },
+    {
+      name: 'a key in the place of its name in a Secret, which is not shown',
+      ...judge(
+        image,
+        prompts,
+        'transcripts: {s3: {endpoint: "http://s3", bucket: abc, credentials: {secret: a, accessKeyId: AKIAIOSFODNN7EXAMPLE}}}',
+      ),
+      refused: [
+        '15:98 spec.judge.transcripts.s3.credentials.accessKeyId: found what may be a secret, allowed: the name of a Secret and of its entry, never the key itself (kubectl create secret generic NAME --from-file=KEY)',
       ],
     },
     {

@@ -1,7 +1,7 @@
-import type { JudgePlan } from '../plan/judge-plan.ts';
+import type { JudgePlan, TranscriptsPlan } from '../plan/judge-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { canaryServiceName } from '../rollout/naming.ts';
-import type { ContestantConfig, JudgeConfig } from './config.ts';
+import type { ContestantConfig, JudgeConfig, TranscriptsConfig } from './config.ts';
 
 /** A plan with a judge. */
 export interface JudgedPlan extends Plan {
@@ -37,7 +37,13 @@ export function judgeConfig({ target, judge }: JudgedPlan): JudgeConfig {
     sanityShare: judge.sanityShare,
     mostPrompts: judge.mostPrompts,
     deadlineMs: judge.deadlineMs,
-    transcripts:
-      transcripts === null ? null : { folder: judgeFolders.transcripts, keepMs: transcripts.keepMs },
+    transcripts: transcripts === null ? null : placeOf(transcripts),
   };
+}
+
+function placeOf(plan: TranscriptsPlan): TranscriptsConfig {
+  const { keepMs } = plan;
+  if ('claim' in plan) return { folder: judgeFolders.transcripts, keepMs };
+  const { endpoint, region, bucket, prefix } = plan.s3;
+  return { bucket: { endpoint, region, name: bucket, prefix }, keepMs };
 }

@@ -21,8 +21,23 @@ export interface JudgeConfig {
   readonly mostPrompts: number | null;
   /** After so long the program gives up by itself, before its Job is ended from outside. */
   readonly deadlineMs: number;
-  /** Folder for transcripts; null: none are kept. */
-  readonly transcripts: { readonly folder: string; readonly keepMs: number } | null;
+  /** Null: none are kept. */
+  readonly transcripts: TranscriptsConfig | null;
+}
+
+/** Where transcripts go, and how long they are kept there. */
+export type TranscriptsConfig = { readonly keepMs: number } & (
+  { readonly folder: string } | { readonly bucket: BucketConfig }
+);
+
+/** Its keys are in the environment: SLUICE_JUDGE_S3_ACCESS_KEY_ID and SLUICE_JUDGE_S3_SECRET_ACCESS_KEY. */
+export interface BucketConfig {
+  /** Of the store that speaks S3, without the bucket. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly name: string;
+  /** Begins the key of each object; empty, or with a slash at its end. */
+  readonly prefix: string;
 }
 
 /** An arm: an OpenAI-compatible endpoint. */

@@ -32,3 +32,10 @@ export const judgeDefaults = {
 
 /** How long transcripts are kept where a plan keeps them. */
 export const transcriptsKeptMs = 30 * day;
+
+/** Of a bucket for transcripts. */
+export const bucketDefaults = {
+  region: 'us-east-1',
+  prefix: '',
+  credentials: { accessKeyId: 'AWS_ACCESS_KEY_ID', secretAccessKey: 'AWS_SECRET_ACCESS_KEY' },
+} as const;

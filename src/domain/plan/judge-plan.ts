@@ -88,9 +88,29 @@ export interface TrustPlan {
   readonly leastRight: number;
 }
 
-/** A PersistentVolumeClaim of the target's namespace. */
-export interface TranscriptsPlan {
-  readonly claim: string;
+/** A PersistentVolumeClaim of the target's namespace, or a bucket. */
+export type TranscriptsPlan = {
   /** Older ones are removed by later Jobs. @default 30 days */
   readonly keepMs: number;
+} & ({ readonly claim: string } | { readonly s3: BucketPlan });
+
+/** A bucket of any store that speaks S3. */
+export interface BucketPlan {
+  /** Of the store, without the bucket. */
+  readonly endpoint: string;
+  /** @default 'us-east-1': what stores take that have none */
+  readonly region: string;
+  readonly bucket: string;
+  /** Begins the key of each object; empty, or with a slash at its end. @default '' */
+  readonly prefix: string;
+  readonly credentials: BucketCredentialsPlan;
+}
+
+/** A Secret of the target's namespace, and which of its entries are the two parts of a key. */
+export interface BucketCredentialsPlan {
+  readonly secret: string;
+  /** @default 'AWS_ACCESS_KEY_ID' */
+  readonly accessKeyId: string;
+  /** @default 'AWS_SECRET_ACCESS_KEY' */
+  readonly secretAccessKey: string;
 }

@@ -50,6 +50,12 @@ describe('the order of a judge’s program', () => {
 
   test('keeps transcripts only where the plan does', () => {
     expect(configOf().transcripts).toBeNull();
+    const s3 = { endpoint: 'https://s3.example.com', region: 'eu-1', bucket: 'llm-judge', prefix: 'a/' };
+    const credentials = { secret: 'keys', accessKeyId: 'id', secretAccessKey: 'key' };
+    expect(configOf({ transcripts: { s3: { ...s3, credentials }, keepMs: 5 } }).transcripts).toEqual({
+      bucket: { endpoint: s3.endpoint, region: 'eu-1', name: 'llm-judge', prefix: 'a/' },
+      keepMs: 5,
+    });
     expect(configOf({ transcripts: { claim: 'kept', keepMs: 5 } }).transcripts).toEqual({
       folder: '/transcripts',
       keepMs: 5,

@@ -8,6 +8,7 @@ import type {
   V1VolumeMount,
 } from '@kubernetes/client-node';
 import { judgeConfig, judgeFolders, type JudgedPlan } from '../../../domain/judge/config-of.ts';
+import type { BucketCredentialsPlan } from '../../../domain/plan/judge-plan.ts';
 import { judgeJobName, labels } from '../../../domain/rollout/naming.ts';
 import type { JudgeTry } from '../../../ports/judge-jobs.ts';
 import type { Owner } from '../../../ports/workload.ts';
@@ -124,20 +125,26 @@ function container(source: JudgeSource, files: readonly Files[]): V1Container {
 }
 
 function variables({ plan, which, owner }: JudgeSource): V1EnvVar[] {
-  const key = plan.judge.endpoint?.apiKey ?? null;
+  const { endpoint, transcripts } = plan.judge;
+  const key = endpoint?.apiKey ?? null;
   return [
     { name: 'SLUICE_JUDGE_RUN', value: judgeJobName(plan.target, owner.rolloutId, which) },
     // Kubernetes replaces `$(NAME)` and `$$` in values: `$$` stands for the character itself.
     { name: 'SLUICE_JUDGE_CONFIG', value: JSON.stringify(judgeConfig(plan)).replaceAll('$', '$$$$') },
-    ...(key === null
-      ? []
-      : [
-          {
-            name: 'SLUICE_JUDGE_API_KEY',
-            valueFrom: { secretKeyRef: { name: key.secret, key: key.key } },
-          },
-        ]),
+    ...(key === null ? [] : [fromSecret('SLUICE_JUDGE_API_KEY', key.secret, key.key)]),
+    ...(transcripts !== null && 's3' in transcripts ? bucketKeys(transcripts.s3.credentials) : []),
   ];
+}
+
+function bucketKeys({ secret, accessKeyId, secretAccessKey }: BucketCredentialsPlan): V1EnvVar[] {
+  return [
+    fromSecret('SLUICE_JUDGE_S3_ACCESS_KEY_ID', secret, accessKeyId),
+    fromSecret('SLUICE_JUDGE_S3_SECRET_ACCESS_KEY', secret, secretAccessKey),
+  ];
+}
+
+function fromSecret(variable: string, secret: string, key: string): V1EnvVar {
+  return { name: variable, valueFrom: { secretKeyRef: { name: secret, key } } };
 }
 
 /** A volume and where it is mounted. */
@@ -164,7 +171,7 @@ function promptFile({ name, key }: { readonly name: string; readonly key: string
 }
 
 function claimOf(transcripts: JudgedPlan['judge']['transcripts']): Files[] {
-  if (transcripts === null) return [];
+  if (transcripts === null || !('claim' in transcripts)) return [];
   return [
     {
       name: 'transcripts',

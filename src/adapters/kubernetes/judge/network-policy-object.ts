@@ -9,13 +9,13 @@ export interface ArmServices {
 }
 
 /**
- * Whom a judge's pod may speak with: names, both arms, its model, and where its prompts are. Nobody may speak with it.
+ * Whom a judge's pod may speak with: names, both arms, its model, and where its prompts and transcripts are. Nobody may speak with it.
  * Means something only where the cluster's network keeps such policies.
  */
 export function judgeNetworkPolicy(source: JudgeSource, arms: ArmServices): V1NetworkPolicy {
   const { plan, which, owner } = source;
   const { namespace, service } = plan.target;
-  const { endpoint, prompts } = plan.judge;
+  const { endpoint, prompts, transcripts } = plan.judge;
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -30,6 +30,9 @@ export function judgeNetworkPolicy(source: JudgeSource, arms: ArmServices): V1Ne
         toArm(arms.canary, service.port),
         ...(endpoint === null ? [] : [egressTo(endpoint.url, namespace)]),
         ...('url' in prompts ? [egressTo(prompts.url, namespace)] : []),
+        ...(transcripts !== null && 's3' in transcripts
+          ? [egressTo(transcripts.s3.endpoint, namespace)]
+          : []),
       ],
     },
   };

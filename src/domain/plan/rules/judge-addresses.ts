@@ -9,6 +9,11 @@ export function whyNoEndpoint(text: string): string | null {
   return /\/v1(\/|$)/.test(url.pathname) ? 'the address up to /v1: leave out /v1 and what follows it' : null;
 }
 
+/** What would be accepted in the place of an S3-compatible store's address; null: it is one. */
+export function whyNoStore(text: string): string | null {
+  return addressOf(text)?.search === '' ? null : `${urlText}, and without query`;
+}
+
 /** What would be accepted in the place of a prompt set's address; null: it is one. */
 export function whyNoPrompts(text: string): string | null {
   const url = addressOf(text);

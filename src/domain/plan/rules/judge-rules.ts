@@ -1,7 +1,7 @@
 /** The LLM judge of a plan: what its Jobs cannot work with. What they can, and probably should not: judge-advice.ts. */
-import type { JudgePlan } from '../judge-plan.ts';
+import type { JudgePlan, TranscriptsPlan } from '../judge-plan.ts';
 import type { Plan } from '../plan.ts';
-import { whyNoEndpoint, whyNoPrompts } from './judge-addresses.ts';
+import { whyNoEndpoint, whyNoPrompts, whyNoStore } from './judge-addresses.ts';
 import { judgeFormats, judgeRanges, mostCriteria } from './judge-values.ts';
 import { parseQuantity } from './quantity.ts';
 import type { Finding, PlanPath } from './rule.ts';
@@ -62,25 +62,49 @@ function textsOf({ image, prompts, endpoint, model, transcripts }: JudgePlan): T
     [[...at, 'secret'], endpoint?.apiKey?.secret ?? null, formats.subdomain],
     [[...at, 'key'], endpoint?.apiKey?.key ?? null, judgeFormats.dataKey],
     [['model'], model, judgeFormats.model],
-    [['transcripts', 'claim'], transcripts?.claim ?? null, formats.subdomain],
+    ...(transcripts === null ? [] : placeTexts(transcripts)),
+  ];
+}
+
+function placeTexts(transcripts: TranscriptsPlan): TextOf[] {
+  if ('claim' in transcripts) return [[['transcripts', 'claim'], transcripts.claim, formats.subdomain]];
+  const { region, bucket, prefix, credentials } = transcripts.s3;
+  const at: PlanPath = ['transcripts', 's3'];
+  return [
+    [[...at, 'region'], region, judgeFormats.region],
+    [[...at, 'bucket'], bucket, judgeFormats.bucket],
+    [[...at, 'prefix'], prefix, judgeFormats.prefix],
+    [[...at, 'credentials', 'secret'], credentials.secret, formats.subdomain],
+    [[...at, 'credentials', 'accessKeyId'], credentials.accessKeyId, judgeFormats.dataKey],
+    [[...at, 'credentials', 'secretAccessKey'], credentials.secretAccessKey, judgeFormats.dataKey],
   ];
 }
 
 /** A plan is kept in the history of its workflow, where no key belongs (S12). */
-export function* judgeKeyIsNamed({ judge }: Plan): Iterable<Finding> {
-  const apiKey = judge?.endpoint?.apiKey ?? null;
-  if (apiKey === null) return;
-  for (const field of ['secret', 'key'] as const) {
-    if (!looksLikeSecret(apiKey[field])) continue;
-    const allowed =
-      'the name of a Secret and of its entry, never the key itself (kubectl create secret generic NAME --from-file=KEY)';
-    yield { path: ['judge', 'endpoint', 'apiKey', field], allowed };
+export function* judgeKeysAreNamed({ judge }: Plan): Iterable<Finding> {
+  if (judge === null) return;
+  for (const [path, names] of keyNames(judge)) {
+    for (const [field, name] of Object.entries(names)) {
+      if (!looksLikeSecret(name)) continue;
+      const allowed =
+        'the name of a Secret and of its entry, never the key itself (kubectl create secret generic NAME --from-file=KEY)';
+      yield { path: ['judge', ...path, field], allowed };
+    }
   }
+}
+
+function* keyNames({
+  endpoint,
+  transcripts,
+}: JudgePlan): Iterable<[PlanPath, Readonly<Record<string, string>>]> {
+  if (endpoint?.apiKey != null) yield [['endpoint', 'apiKey'], endpoint.apiKey];
+  if (transcripts !== null && 's3' in transcripts)
+    yield [['transcripts', 's3', 'credentials'], { ...transcripts.s3.credentials }];
 }
 
 export function* judgeUrlsAreUsable({ judge }: Plan): Iterable<Finding> {
   if (judge === null) return;
-  const { prompts, endpoint } = judge;
+  const { prompts, endpoint, transcripts } = judge;
   if (endpoint !== null) {
     const allowed = whyNoEndpoint(endpoint.url);
     if (allowed !== null) yield { path: ['judge', 'endpoint', 'url'], allowed };
@@ -88,6 +112,10 @@ export function* judgeUrlsAreUsable({ judge }: Plan): Iterable<Finding> {
   if ('url' in prompts) {
     const allowed = whyNoPrompts(prompts.url);
     if (allowed !== null) yield { path: ['judge', 'prompts', 'url'], allowed };
+  }
+  if (transcripts !== null && 's3' in transcripts) {
+    const allowed = whyNoStore(transcripts.s3.endpoint);
+    if (allowed !== null) yield { path: ['judge', 'transcripts', 's3', 'endpoint'], allowed };
   }
 }
 
@@ -159,7 +187,7 @@ export function* judgeResourcesSuffice({ judge }: Plan): Iterable<Finding> {
 /** In the order in which they are asked. */
 export const judgeRules = [
   judgeNumbersInRange,
-  judgeKeyIsNamed,
+  judgeKeysAreNamed,
   judgeTextsAreWellFormed,
   judgeUrlsAreUsable,
   judgeHasLimits,

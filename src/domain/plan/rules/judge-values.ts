@@ -50,6 +50,20 @@ export const judgeFormats = {
     pattern: /^(?=\S)[ -~\u00a0-\uffff]{1,300}$/,
     text: 'a sentence of 1 to 300 characters in one line',
   },
+  /** As AWS has them; other stores allow no more. */
+  bucket: {
+    pattern: /^(?=.{3,63}$)[a-z0-9](?:[a-z0-9-]|\.(?!\.))*[a-z0-9]$/,
+    text: 'a bucket’s name of a-z, 0-9, - and ., 3 to 63 characters, first and last no - or .',
+  },
+  /** A slash at its end, so that nobody wonders whether one is added. */
+  prefix: {
+    pattern: /^(?=.{0,128}$)(?:(?!\.{1,2}\/)[\w.-]+\/)*$/,
+    text: 'nothing, or folders such as team/llama/ with a / at the end, of letters, digits, -, _ and ., at most 128 characters',
+  },
+  region: {
+    pattern: /^[a-z0-9][a-z0-9-]{0,62}$/,
+    text: 'a region such as eu-central-1, of a-z, 0-9 and -, at most 63 characters',
+  },
   /** As Kubernetes writes them; what is too little is for a rule. */
   quantity: {
     pattern: /^(?:\d+(?:\.\d*)?|\.\d+)(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?\d{1,2})?$/,

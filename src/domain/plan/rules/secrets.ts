@@ -10,7 +10,7 @@ export function holdsSecret(name: string): boolean {
 
 /** What keys of well-known services begin with. */
 const wellKnown =
-  /^(?:sk|pk|rk|hf|gsk|ghp|gho|glpat|xai|nvapi|pplx)[-_][-\w]{16,}$|^AIza[-\w]{30,}$|^eyJ[-\w.]{30,}$/;
+  /^(?:sk|pk|rk|hf|gsk|ghp|gho|glpat|xai|nvapi|pplx)[-_][-\w]{16,}$|^(?:AKIA|ASIA)[A-Z0-9]{16}$|^AIza[-\w]{30,}$|^eyJ[-\w.]{30,}$/;
 const bearer = /^bearer\s/i;
 /** One word of 32 letters and digits or more: nobody gives such names. */
 const oneLongWord = /^(?=(?:\D*\d){4})[A-Za-z0-9+/=]{32,}$/;
