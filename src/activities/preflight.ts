@@ -9,6 +9,7 @@ import { trafficIn, trafficWindowsMs } from '../domain/prospects/traffic.ts';
 import { measuredOver, type Measurement } from '../domain/analysis/measurement.ts';
 import { span } from '../domain/rollout/span.ts';
 import type { Ports } from './deps.ts';
+import { inTurns } from './in-turns.ts';
 import type { Order, PreflightReport } from './types.ts';
 
 /** Stable's metrics have to be there now, not an hour ago. */
@@ -54,19 +55,24 @@ export async function preflight(
     );
   }
   if (measured.kind === 'providerError') problems.push(`metrics: ${measured.why}`);
-  const warnings = [...gapsOf(plan, measured), ...shortcomingsIn(plan, measurements)];
+  const warnings = [...gapsOf(plan, measured), ...(await shortcomingsIn(plan, measurements, signal))];
   if (plan.onUnprovable === 'refuse') problems.push(...warnings);
   if (problems.length > 0) throw new PortFault(failureTypes.PreflightFailed, problems.join('\n'));
   return { stableReplicas: found.stable.desired, warnings };
 }
 
 /** What the plan cannot prove at today's traffic; of metrics that are not there gaps tell. */
-function shortcomingsIn(plan: Plan, measurements: ReadonlyMap<number, Measurement>): string[] {
+async function shortcomingsIn(
+  plan: Plan,
+  measurements: ReadonlyMap<number, Measurement>,
+  signal: AbortSignal,
+): Promise<string[]> {
   const reading = trafficIn(measurements);
   if (reading.kind === 'unknown') return [];
   if (reading.requestsPerSecond === 0)
     return [`stable had no requests in the last ${span(reading.windowMs)}: gates will lack samples`];
-  return shortcomingsOf(phaseProspects(plan, reading), reading);
+  const phases = await inTurns(phaseProspects(plan, reading), signal);
+  return shortcomingsOf(phases, reading);
 }
 
 /** Without numbers of stable there is nothing to compare with; the canary has none yet. */

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ApplicationFailure } from '@temporalio/common';
+import { CancelledFailure, type ApplicationFailure } from '@temporalio/common';
 import { failureTypes } from '../../src/domain/failures.ts';
 import type { Order } from '../../src/activities/types.ts';
+import type { GatePlan } from '../../src/domain/plan/plan.ts';
+import { service } from '../domain/prospects/services.ts';
 import { FakeWorld } from '../support/fake-ports.ts';
-import { order, ours, run } from '../support/run-activity.ts';
+import { order, ours, quietEnvironment, run } from '../support/run-activity.ts';
 
 const hourMs = 3_600_000;
 /** Requests an hour. */
@@ -92,5 +94,48 @@ describe('preflight', () => {
   test('warns of a service that is sent nothing', async () => {
     const { warnings } = await run(worldWith(0), 'preflight', hourly);
     expect(warnings).toEqual(['stable had no requests in the last 1 h: gates will lack samples']);
+  });
+});
+
+describe('a preflight that computes for long', () => {
+  /** Quantiles that need a longer bake: it is looked for, and each that is tried takes milliseconds. */
+  const gate: GatePlan = {
+    criterion: { metric: 'e2e-latency', quantile: 0.5, maxRatio: 1.05 },
+    ...{ evidence: 'proven', minimumSamples: 300 },
+  };
+  const withGates = (count: number): Order => {
+    const gates = Array.from({ length: count }, () => gate);
+    const phases = [{ weightPercent: 50, bakeMs: hourMs, requireApproval: false, gates }];
+    return { ...order, plan: { ...order.plan, phases } };
+  };
+  const world = new FakeWorld();
+  world.measurement = { kind: 'measured', stable: service(10, 0).stable, canary: {} };
+
+  /** How often other work of the event loop has its turn meanwhile. */
+  async function turnsDuring(input: Order): Promise<number> {
+    let turns = 0;
+    let counting = setImmediate(function count() {
+      turns += 1;
+      counting = setImmediate(count);
+    });
+    const { warnings } = await run(world, 'preflight', input);
+    clearImmediate(counting);
+    expect(warnings).toHaveLength(input.plan.phases[0]?.gates.length ?? 0);
+    return turns;
+  }
+
+  test('lets other work have its turn between gates, and within each', async () => {
+    const one = await turnsDuring(withGates(1));
+    expect(one).toBeGreaterThan(5);
+    expect(await turnsDuring(withGates(3))).toBeGreaterThan(2 * one);
+  });
+
+  test('ends on the way when it is cancelled', async () => {
+    const environment = quietEnvironment();
+    const preflight = run(world, 'preflight', withGates(3), environment);
+    setImmediate(() => {
+      environment.cancel();
+    });
+    await expect(preflight).rejects.toThrow(CancelledFailure);
   });
 });

@@ -4,6 +4,7 @@ import { metricOf } from '../plan/metric-of.ts';
 import { gateStandard, type Doubt } from '../analysis/standards.ts';
 import type { GatePlan, PhasePlan } from '../plan/plan.ts';
 import { expectedArms, unlucky } from './expected.ts';
+import type { Steps } from './steps.ts';
 import type { Traffic } from './traffic.ts';
 
 /** What a gate is likely to say at the end of the bake, of a canary that is as stable is. */
@@ -20,13 +21,16 @@ export type GateProspect =
 /** Bakes are no longer: rollout-file.md. */
 const longestBakeMs = 480 * 3_600_000;
 
-/** @param phase the one that the gate ends. */
-export function gateProspect(
+/**
+ * A step is one judgement, which takes milliseconds, of billions of requests up to 0.15 s; a gate takes up to two dozen.
+ * @param phase the one that the gate ends.
+ */
+export function* gateProspect(
   plan: Doubt,
   traffic: Traffic,
   { weightPercent, bakeMs }: PhasePlan,
   gate: GatePlan,
-): GateProspect {
+): Steps<GateProspect> {
   const metric = metricOf(gate.criterion);
   const found = traffic.stable[metric];
   if (found !== undefined && 'missing' in found) return { kind: 'unknown', why: found.missing };
@@ -38,19 +42,23 @@ export function gateProspect(
       expectedArms(traffic, { weightPercent, ms }, { z }),
     ).outcome;
   if (judged(longestBakeMs, 0) === 'fail') return { kind: 'fails' };
+  yield;
   const passes = (ms: number) => judged(ms, unlucky) === 'pass';
-  if (passes(bakeMs)) {
+  const passesAsPlanned = passes(bakeMs);
+  yield;
+  if (passesAsPlanned) {
     const proof = !isValue(metric) && judged(bakeMs, unlucky, 'proven') === 'pass';
     return { kind: 'passes', proof };
   }
-  const neededBakeMs = passes(longestBakeMs) ? shortest(bakeMs, longestBakeMs, passes) : null;
+  const neededBakeMs = passes(longestBakeMs) ? yield* shortest(bakeMs, longestBakeMs, passes) : null;
   return { kind: 'cannotTell', neededBakeMs };
 }
 
 /** Where `holds` begins, to a hundredth; it holds at `toMs`, and from where it begins on. */
-function shortest(fromMs: number, toMs: number, holds: (ms: number) => boolean): number {
+function* shortest(fromMs: number, toMs: number, holds: (ms: number) => boolean): Steps<number> {
   let [low, high] = [fromMs, toMs];
   while (high - low > Math.max(1, high / 100)) {
+    yield;
     const middle = (low + high) / 2;
     if (holds(middle)) high = middle;
     else low = middle;

@@ -3,6 +3,7 @@ import type { ToldValue } from '../../../src/domain/analysis/measurement.ts';
 import type { GatePlan, Limit } from '../../../src/domain/plan/plan.ts';
 import { gateProspect, type GateProspect } from '../../../src/domain/prospects/gate-prospect.ts';
 import { prospectsOf } from '../../../src/domain/prospects/prospects.ts';
+import { allAtOnce } from '../../../src/domain/prospects/steps.ts';
 import { defaultPlan } from '../../support/plans.ts';
 import { service } from './services.ts';
 
@@ -14,6 +15,7 @@ const gate = (limit: Limit): GatePlan => {
     minimumSamples: 1,
   };
 };
+const prospectOf = (...of: Parameters<typeof gateProspect>) => allAtOnce(gateProspect(...of));
 const traffic = (quality: ToldValue, requestsPerSecond = 10) => {
   const { stable, ...others } = service(requestsPerSecond, 0);
   return { ...others, stable: { ...stable, 'custom/quality': quality } };
@@ -27,9 +29,9 @@ test.each<{ limit: Limit; quality: ToldValue; expected: GateProspect }>([
   { limit: { min: 0.85 }, quality: { missing: 'nothing' }, expected: { kind: 'unknown', why: 'nothing' } },
   { limit: { min: 0.85 }, quality: { failed: 'HTTP 500' }, expected: { kind: 'unknown', why: 'HTTP 500' } },
 ])('a canary as stable is now: $limit of $quality is $expected.kind', ({ limit, quality, expected }) => {
-  expect(gateProspect(defaultPlan(), traffic(quality), phase, gate(limit))).toEqual(expected);
+  expect(prospectOf(defaultPlan(), traffic(quality), phase, gate(limit))).toEqual(expected);
   // However little traffic there is.
-  expect(gateProspect(defaultPlan(), traffic(quality, 0), phase, gate(limit))).toEqual(expected);
+  expect(prospectOf(defaultPlan(), traffic(quality, 0), phase, gate(limit))).toEqual(expected);
 });
 
 test('a whole plan with values is judged', () => {
