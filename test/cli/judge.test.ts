@@ -1,3 +1,8 @@
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { progressReporter } from '../../src/cli/judge/progress.ts';
 import { Stage, sums } from '../judge/stage.ts';
@@ -99,6 +104,44 @@ describe('sluice judge', () => {
     expect(err).toContain('\n  line 3: prompt must be');
   });
 
+  describe('prompts at a presigned address', () => {
+    const signature = 'X-Amz-Credential=AKIA%2F20260101&X-Amz-Signature=hunter2';
+    const store = createServer((request, response) => {
+      const { pathname, search } = new URL(request.url ?? '', 'http://store');
+      if (search !== `?${signature}`) response.writeHead(403).end(`not signed: ${request.url}`);
+      else response.end(pathname === '/sets/v3.jsonl' ? lines : 'none');
+    });
+    const lines = sums(20)
+      .map((it) => JSON.stringify(it))
+      .join('\n');
+    let address: string;
+    beforeAll(async () => {
+      await once(store.listen(0, '127.0.0.1'), 'listening');
+      address = `http://127.0.0.1:${(store.address() as AddressInfo).port}/sets`;
+    });
+    afterAll(() => {
+      store.close();
+    });
+
+    test.each([
+      ['are asked', `v3.jsonl?${signature}`, 0, /^prompts +20 of v3\.jsonl, sha256/m],
+      ['are asked, in JSON', `v3.jsonl?${signature}`, 0, /"name": "v3\.jsonl"/],
+      ['that are not given', `v3.jsonl?${signature}0`, 1, /the prompts could not be had: HTTP 403/],
+      ['that are none', `v4.jsonl?${signature}`, 2, /Nobody was asked: \n {2}line 1: /],
+    ])('%s, and the signature is shown to nobody', async (name, set, code, text) => {
+      const folder = await mkdtemp(path.join(stage.folder, 'presigned-'));
+      const flags = ['--minimum-pairs', '20', '--evidence', 'noBreach', '--transcripts', folder];
+      const json = name.endsWith('JSON') ? ['--output', 'json'] : [];
+      const spoken = await judge([...flags, ...json, '--prompts', `${address}/${set}`]);
+      expect(spoken).toMatchObject({ code });
+      expect(spoken.out + spoken.err).toMatch(text);
+      const kept = await readdir(folder);
+      expect(kept).toHaveLength(code === 0 ? 1 : 0);
+      const transcripts = await Promise.all(kept.map((it) => readFile(path.join(folder, it), 'utf8')));
+      expect([spoken.out, spoken.err, ...transcripts].join()).not.toMatch(/hunter2|X-Amz|AKIA/);
+    });
+  });
+
   const url = 'an http or https address without user, password or fragment';
   const noQuery = `${url}, and without query`;
   const upTo = 'the address up to /v1: leave out /v1 and what follows it';
@@ -124,12 +167,8 @@ describe('sluice judge', () => {
     ['--canary-model', 'café', model, '"café"'],
     ['--prompts', '', 'a file or an address', '""'],
     ['--prompts', 'https://me:hunter2@host/set.jsonl', url, '"https://…@host/…"'],
-    [
-      '--prompts',
-      'https://host/set.jsonl?sig=hunter2',
-      'an address without secrets, for a plan is kept in the history: no sig',
-      '"https://host/…"',
-    ],
+    ['--prompts', 'https://host/set.jsonl?sig=hunter2#top', url, '"https://host/…"'],
+    ['--prompts', 'https://?sig=hunter2', url, '"https:///…"'],
     ['--header', 'authorization hunter2', `NAME: VALUE, the first ${aName}`, 'a text that may be a secret'],
     ['--header', 'x-y: café', `NAME: VALUE, the second ${aValue}`, 'a text that may be a secret'],
     ['--header', 'x-y:', `NAME: VALUE, the second ${aValue}`, 'a text that may be a secret'],

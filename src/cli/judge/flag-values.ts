@@ -1,6 +1,6 @@
 import type { JudgePlan, RubricCriterion } from '../../domain/plan/judge-plan.ts';
-import { whyNoEndpoint, whyNoPrompts } from '../../domain/plan/rules/judge-addresses.ts';
-import { formats, isIn, ranges } from '../../domain/plan/rules/values.ts';
+import { whyNoEndpoint } from '../../domain/plan/rules/judge-addresses.ts';
+import { addressOf, formats, isIn, ranges, urlText } from '../../domain/plan/rules/values.ts';
 import type { Reading } from '../checked-option.ts';
 
 export const endpoint: Reading<string> = (text, refuse) => {
@@ -8,11 +8,10 @@ export const endpoint: Reading<string> = (text, refuse) => {
   return allowed === null ? text : refuse(allowed);
 };
 
-/** A set of prompts: a file, or its address. */
+/** A set of prompts: a file, or its address. It may be a presigned one: unlike a rollout file's, nobody keeps it. */
 export const promptSet: Reading<string> = (text, refuse) => {
   if (text === '') return refuse('a file or an address');
-  const allowed = isAddress(text) ? whyNoPrompts(text) : null;
-  return allowed === null ? text : refuse(allowed);
+  return isAddress(text) && addressOf(text) === null ? refuse(urlText) : text;
 };
 
 /** Everything else names a file. */

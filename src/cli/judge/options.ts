@@ -70,7 +70,8 @@ function planOf(flags: JudgeFlags): JudgePlan {
   const { temperature, seed, maxTokens, evidence, minimumPairs, concurrency, requestsPerSecond } = flags;
   return {
     ...judgeDefaults,
-    ...{ image: '', atWeights: [], prompts: { url: flags.prompts } },
+    // Of a Job alone. What is asked stands in the config, and nowhere else: its address may be a secret.
+    ...{ image: '', atWeights: [], prompts: { url: '' } },
     endpoint: endpointOf(flags),
     limits: limitsOf(flags),
     criteria: flags.criterion.length > 0 ? flags.criterion : judgeDefaults.criteria,
