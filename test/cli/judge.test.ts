@@ -221,6 +221,32 @@ describe('sluice judge', () => {
   });
 
   test.each([
+    [
+      ['--min-win-rate', '50%'],
+      '--min-win-rate: found "50%", better: below 50%, or a canary as good as stable does not pass',
+    ],
+    [
+      ['--evidence', 'estimate'],
+      '--evidence: found "estimate", better: proven or noBreach: an estimate passes and fails by chance, and the plan’s risk does not cover it',
+    ],
+    [
+      ['--most-prompts', '10000', '--requests-per-second', '100', '--deadline', '1m'],
+      '--deadline: found "1m", better: more than 2m, for 10000 prompts at 100 requests a second (--requests-per-second is 100)',
+    ],
+  ])('%j is advised against on the error stream, as sluice check does', async (argv, advice) => {
+    const { out, err } = await judge(['--output', 'json', ...argv]);
+    expect(err.split('\n')[0]).toBe(`warning ${advice}`);
+    expect(err.match(/warning/g)).toHaveLength(1);
+    expect(JSON.parse(out)).toHaveProperty('answer');
+    expect(out).not.toContain('better');
+  });
+
+  test('what the rollout file has no advice on, it has none on either', async () => {
+    const { err } = await judge(['--min-win-rate', '49.9%']);
+    expect(err).not.toContain('warning');
+  });
+
+  test.each([
     [['--api-key', apiKey], 'unknown option'],
     [['--evidence', 'hope'], 'Allowed choices are proven, noBreach, estimate.'],
   ])('refuses %j', async (argv, text) => {

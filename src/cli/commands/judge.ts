@@ -153,20 +153,21 @@ function addFlags(command: Command): Command {
  * @returns null when a person ended it.
  * @throws CliProblem
  */
-async function judged(cli: CliContext, { config }: JudgeOrder): Promise<JudgeAnswer | null> {
+async function judged(cli: CliContext, { config, warnings }: JudgeOrder): Promise<JudgeAnswer | null> {
   const { terminal, env, now } = cli;
   const key = env['SLUICE_JUDGE_API_KEY'] ?? '';
   const paint = paintFor(terminal.colour);
+  const warn = (text: string) => {
+    terminal.err(`${paint.warn('warning')} ${text}\n`);
+  };
+  for (const it of warnings) warn(it);
   const { tell, end } = progressReporter(terminal);
   // Loaded when it is asked for: it brings clients and schemas.
   const { runJudge } = await import('../../judge/run-judge.ts');
   const deps = {
     apiKey: key === '' ? null : key,
     run: `judge-${new Date(now()).toISOString().replaceAll(/[-:]|\..*/g, '')}`,
-    ...{ now, progress: tell },
-    warn: (text: string) => {
-      terminal.err(`${paint.warn('warning')} ${text}\n`);
-    },
+    ...{ now, progress: tell, warn },
   };
   const outcome = await runJudge(config, deps, terminal.interruption());
   end();

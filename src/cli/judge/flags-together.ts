@@ -1,7 +1,10 @@
 import type { JudgePlan, RubricCriterion } from '../../domain/plan/judge-plan.ts';
+import { equalArmsMayPass, judgesHaveTime, judgesProve } from '../../domain/plan/rules/judge-advice.ts';
 import { enoughPromptsAreAsked, rubricIsUsable } from '../../domain/plan/rules/judge-rules.ts';
 import type { PlanPath } from '../../domain/plan/rules.ts';
+import { formatDuration } from '../../plan-file/duration.ts';
 import { describe } from '../../plan-file/found.ts';
+import { formatPercent } from '../../plan-file/percent.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliProblem } from '../problem.ts';
 
@@ -30,4 +33,24 @@ function criterionAt(criteria: readonly RubricCriterion[], path: PlanPath) {
   return field === 'name' || field === 'description'
     ? { of: `, its ${field}`, found: criteria[Number(index)]?.[field] }
     : { of: '', found: criteria };
+}
+
+/**
+ * What `sluice check` would warn of, of what flags say; a line each. That nobody judges is no matter here: the set is read
+ * at once, and refused where it has a prompt without checker.
+ */
+export function adviceOn(judge: JudgePlan): string[] {
+  const { deadlineMs, requestsPerSecond, evidence, limits } = judge;
+  const better = (flag: string, found: string, allowed: string) =>
+    `${flag}: found ${describe(found)}, better: ${allowed}`;
+  return [
+    ...Array.from(judgesHaveTime({ judge }), ({ allowed }) => {
+      const beside = `(--requests-per-second is ${requestsPerSecond})`;
+      return better('--deadline', formatDuration(deadlineMs), `${allowed} ${beside}`);
+    }),
+    ...Array.from(judgesProve({ judge }), ({ allowed }) => better('--evidence', evidence, allowed)),
+    ...Array.from(equalArmsMayPass({ judge }), ({ allowed }) =>
+      better('--min-win-rate', formatPercent(Number(limits.minWinRate)), allowed),
+    ),
+  ];
 }

@@ -10,7 +10,7 @@ import { exitCodes } from '../exit-codes.ts';
 import type { OutputFlag } from '../flags.ts';
 import { CliProblem } from '../problem.ts';
 import { isAddress } from './flag-values.ts';
-import { checkTogether } from './flags-together.ts';
+import { adviceOn, checkTogether } from './flags-together.ts';
 
 /** As commander gives them; each of them is checked by then. */
 export interface JudgeFlags extends OutputFlag {
@@ -44,6 +44,8 @@ export interface JudgeOrder {
   readonly config: JudgeConfig;
   readonly plan: JudgePlan;
   readonly standard: Standard;
+  /** What works, and probably does not do what was meant; a line each. */
+  readonly warnings: readonly string[];
 }
 
 /** @throws CliProblem where flags do not fit together. */
@@ -63,7 +65,7 @@ export function orderOf(flags: JudgeFlags): JudgeOrder {
     // Nothing of a person's own folder is removed.
     transcripts: transcripts === undefined ? null : { folder: transcripts, keepMs: Number.MAX_SAFE_INTEGER },
   };
-  return { config, plan, standard: standardOf(plan) };
+  return { config, plan, standard: standardOf(plan), warnings: adviceOn(plan) };
 }
 
 function planOf(flags: JudgeFlags): JudgePlan {

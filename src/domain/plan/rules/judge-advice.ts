@@ -13,7 +13,7 @@ export function* judgesFitIntoBakes({ judge, phases }: Plan): Iterable<Finding> 
 }
 
 /** Each pair is a request to either arm; those of the noise are asked of stable alone, which is asked no faster. */
-export function* judgesHaveTime({ judge }: Plan): Iterable<Finding> {
+export function* judgesHaveTime({ judge }: Pick<Plan, 'judge'>): Iterable<Finding> {
   if (judge?.requestsPerSecond == null) return;
   const pairs = judge.mostPrompts ?? judge.minimumPairs;
   const seconds = (pairs * (1 + judge.noiseShare)) / judge.requestsPerSecond;
@@ -30,7 +30,7 @@ export function* judgesComeBefore100({ judge }: Plan): Iterable<Finding> {
   yield { path: ['judge', 'atWeights', index], allowed };
 }
 
-export function* judgesProve({ judge }: Plan): Iterable<Finding> {
+export function* judgesProve({ judge }: Pick<Plan, 'judge'>): Iterable<Finding> {
   if (judge?.evidence !== 'estimate') return;
   const allowed =
     'proven or noBreach: an estimate passes and fails by chance, and the plan’s risk does not cover it';
@@ -38,7 +38,7 @@ export function* judgesProve({ judge }: Plan): Iterable<Finding> {
 }
 
 /** Of two equal arms each wins half. */
-export function* equalArmsMayPass({ judge }: Plan): Iterable<Finding> {
+export function* equalArmsMayPass({ judge }: Pick<Plan, 'judge'>): Iterable<Finding> {
   const least = judge?.limits.minWinRate ?? null;
   if (least === null || least < 0.5) return;
   const allowed = 'below 50%, or a canary as good as stable does not pass';
