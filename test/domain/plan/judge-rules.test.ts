@@ -363,7 +363,7 @@ describe('advice', () => {
 
   test('nobody but checkers', () => {
     expect(warnings({ endpoint: null })).toEqual([
-      'somebodyJudges judge.endpoint: an address and a model, unless every prompt has a checker: others are lost',
+      'somebodyJudges judge.endpoint: an address and a model, unless every prompt has a checker: a set with others is refused',
     ]);
   });
 

@@ -47,7 +47,7 @@ export function* equalArmsMayPass({ judge }: Pick<Plan, 'judge'>): Iterable<Find
 
 export function* somebodyJudges({ judge }: Plan): Iterable<Finding> {
   if (judge?.endpoint !== null) return;
-  const allowed = 'an address and a model, unless every prompt has a checker: others are lost';
+  const allowed = 'an address and a model, unless every prompt has a checker: a set with others is refused';
   yield { path: ['judge', 'endpoint'], allowed };
 }
 
