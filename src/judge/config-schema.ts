@@ -12,6 +12,9 @@ export type ConfigReading =
 /** Node.js's timers end at 24.8 days. */
 const longestMs = 480 * 3_600_000;
 
+/** A hundred years, so that its seconds have no more than ten digits. */
+const longestKeptMs = 100 * 365 * 24 * 3_600_000;
+
 const address = (whyNone: (text: string) => string | null) =>
   z.string().superRefine((text, context) => {
     const allowed = whyNone(text);
@@ -28,7 +31,7 @@ const contestant = z.strictObject({
   headers: z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), z.string()),
 });
 
-const keepMs = whole(0, Number.MAX_SAFE_INTEGER);
+const keepMs = whole(0, longestKeptMs).nullable();
 const bucket = z.strictObject({
   endpoint: address(whyNoStore),
   region: matching(judgeFormats.region),

@@ -3,7 +3,7 @@ import { openObject } from '../../src/judge/transcripts/bucket.ts';
 import { S3Fake } from './s3-fake.ts';
 
 const keys = { accessKeyId: 'id', secretAccessKey: 'secret' };
-const name = 'run-0123456789ab.jsonl';
+const name = 'run-0123456789ab-keep3600s.jsonl';
 const key = `llama/${name}`;
 const hour = 3_600_000;
 
@@ -13,8 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
-const open = (everyMs?: number) =>
-  openObject(store.bucket, keys, { name, removeBeforeMs: Date.now() - hour }, everyMs);
+const open = (everyMs?: number) => openObject(store.bucket, keys, { name, tidyAtMs: Date.now() }, everyMs);
 
 describe('an object of a bucket', () => {
   test('is there from the beginning, and whole in the end; lines alone are no reason to write it', async () => {
@@ -91,24 +90,28 @@ describe('an object of a bucket', () => {
     expect(store.objects.get(key)?.text).toBe('');
   });
 
-  test('removes ours that are too old, on every page of the list, and nothing else', async () => {
+  test('removes those whose own time is over, on every page of the list, and nothing else', async () => {
     const put = (at: string, ageMs: number) =>
       store.objects.set(`llama/${at}`, { text: 'x', changedMs: Date.now() - ageMs });
-    for (const at of ['a', 'b', 'c']) put(`${at}-0123456789ab.jsonl`, 2 * hour);
-    put('d-0123456789ab.jsonl', 0.5 * hour);
+    for (const at of ['a', 'b', 'c']) put(`${at}-0123456789ab-keep3600s.jsonl`, 2 * hour);
+    put('d-0123456789ab-keep3600s.jsonl', 0.5 * hour);
+    put('e-0123456789ab-keep36000s.jsonl', 2 * hour);
+    put('f-0123456789ab.jsonl', 2 * hour);
     put('notes.jsonl', 2 * hour);
     await (await open()).close();
     expect([...store.objects.keys()].sort()).toEqual([
-      'llama/d-0123456789ab.jsonl',
+      'llama/d-0123456789ab-keep3600s.jsonl',
+      'llama/e-0123456789ab-keep36000s.jsonl',
+      'llama/f-0123456789ab.jsonl',
       'llama/notes.jsonl',
       key,
     ]);
   });
 
-  test.each(['GET', `PUT ${key}`, 'DELETE llama/a-0123456789ab.jsonl'])(
+  test.each(['GET', `PUT ${key}`, 'DELETE llama/a-0123456789ab-keep3600s.jsonl'])(
     'is not begun where %s is forbidden',
     async (forbidden) => {
-      store.objects.set('llama/a-0123456789ab.jsonl', { text: 'x', changedMs: 0 });
+      store.objects.set('llama/a-0123456789ab-keep3600s.jsonl', { text: 'x', changedMs: 0 });
       store.before = ({ what }) => (what === forbidden ? 'AccessDenied' : null);
       await expect(open()).rejects.toMatchObject({ name: 'AccessDenied' });
       expect(store.objects.has(key)).toBe(false);
@@ -116,7 +119,7 @@ describe('an object of a bucket', () => {
   );
 
   test('needs keys', async () => {
-    const order = { name, removeBeforeMs: 0 };
+    const order = { name, tidyAtMs: 0 };
     await expect(openObject(store.bucket, null, order)).rejects.toMatchObject({ name: 'NoBucketKeys' });
     expect(store.asked).toEqual([]);
   });

@@ -19,7 +19,7 @@ describe('transcripts', () => {
     const transcripts = { folder: stage.folder, keepMs: 1000 };
     const answer = answerOf(await run(stage.config(file, { transcripts }), { run: 'llama-p1-1' }));
     const name = answer.transcripts ?? '';
-    expect(name).toBe(`llama-p1-1-${answer.prompts?.sha256.slice(0, 12) ?? ''}.jsonl`);
+    expect(name).toBe(`llama-p1-1-${answer.prompts?.sha256.slice(0, 12) ?? ''}-keep1s.jsonl`);
     const written = path.join(stage.folder, name);
     expect((await stat(written)).mode & 0o777).toBe(0o600);
     const text = await readFile(written, 'utf8');
@@ -35,12 +35,15 @@ describe('transcripts', () => {
     expect(sum?.answers.stable).toContain('3 + 25 = 28.');
   });
 
-  test('a second run of the same name begins anew; old files of ours go, others stay', async () => {
+  test('a second run of the same name begins anew; those whose own time is over go, others stay', async () => {
     const file = await stage.prompts(sums(4));
-    const [old, other, recent] = ['a-0123456789ab.jsonl', 'notes.txt', 'b-0123456789ab.jsonl'];
+    const old = 'a-0123456789ab-keep9000s.jsonl';
+    const others = ['a-0123456789ab-keep11000s.jsonl', 'a-0123456789ab.jsonl', 'notes.txt'];
     const longAgo = new Date(Date.now() - 10_000_000);
-    for (const name of [old, other, recent]) await writeFile(path.join(stage.folder, name), 'x');
-    for (const name of [old, other]) await utimes(path.join(stage.folder, name), longAgo, longAgo);
+    for (const name of [old, ...others]) {
+      await writeFile(path.join(stage.folder, name), 'x');
+      await utimes(path.join(stage.folder, name), longAgo, longAgo);
+    }
     const transcripts = { folder: stage.folder, keepMs: 1_000_000 };
     const first = answerOf(await run(stage.config(file, { transcripts })));
     const written = path.join(stage.folder, first.transcripts ?? '');
@@ -49,10 +52,20 @@ describe('transcripts', () => {
     expect(second.transcripts).toBe(first.transcripts);
     const names = await readdir(stage.folder);
     expect(names).not.toContain(old);
-    expect(names).toEqual(expect.arrayContaining([other, recent]));
+    expect(names).toEqual(expect.arrayContaining(others));
     expect((await stat(written)).mode & 0o777).toBe(0o600);
     const text = await readFile(written, 'utf8');
     expect(armsPairsOf(text)).toHaveLength(4);
+  });
+
+  test('that are kept for ever leave all others alone', async () => {
+    const old = path.join(stage.folder, 'a-0123456789ab-keep1s.jsonl');
+    await writeFile(old, 'x');
+    await utimes(old, 1, 1);
+    const transcripts = { folder: stage.folder, keepMs: null };
+    const answer = answerOf(await run(stage.config(await stage.prompts(sums(4)), { transcripts })));
+    expect(answer.transcripts).toMatch(/^run-[0-9a-f]{12}\.jsonl$/);
+    expect(await readFile(old, 'utf8')).toBe('x');
   });
 
   test('in a bucket are the same, and its keys are not in them', async () => {
@@ -63,7 +76,7 @@ describe('transcripts', () => {
       const transcripts = { bucket: store.bucket, keepMs: 1000 };
       const ran = await run(stage.config(file, { transcripts }), { run: 'llama-p1-1', bucketKeys: keys });
       const { transcripts: reference = '' } = answerOf(ran);
-      expect(reference).toMatch(/^s3:\/\/judge\/llama\/llama-p1-1-[0-9a-f]{12}\.jsonl$/);
+      expect(reference).toMatch(/^s3:\/\/judge\/llama\/llama-p1-1-[0-9a-f]{12}-keep1s\.jsonl$/);
       const { text } = store.objects.get(reference.slice('s3://judge/'.length)) ?? { text: '' };
       expect(armsPairsOf(text)[0]?.messages[0]?.content).toBe('Is it [secret] or [secret]?');
     } finally {

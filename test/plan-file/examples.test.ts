@@ -4,7 +4,7 @@ import { parseAllDocuments } from 'yaml';
 import { planDefaults } from '../../src/domain/plan/defaults.ts';
 import { criteriaOf } from '../../src/domain/plan/criteria-of.ts';
 import { boundOf } from '../../src/domain/plan/limit.ts';
-import { transcriptsKeptMs } from '../../src/domain/plan/judge-defaults.ts';
+import { bucketDefaults, transcriptsKeptMs } from '../../src/domain/plan/judge-defaults.ts';
 import type { Plan } from '../../src/domain/plan/plan.ts';
 import { allFields } from '../../src/plan-file/fields.ts';
 import { readPlanFile } from '../../src/plan-file/read.ts';
@@ -99,17 +99,27 @@ describe('examples', () => {
           model: 'judge-large-2026-08',
           apiKey: { secret: 'judge-key', key: 'api-key' },
         },
-        transcripts: { claim: 'judge-transcripts', keepMs: transcriptsKeptMs },
+        transcripts: {
+          s3: {
+            ...{ endpoint: 'https://s3.example', region: bucketDefaults.region },
+            ...{ bucket: 'llm-judge', prefix: 'chat/' },
+            credentials: { secret: 'transcripts-s3', ...bucketDefaults.credentials },
+          },
+          keepMs: transcriptsKeptMs,
+        },
         price: { inputPerMillion: 1.25, outputPerMillion: 10 },
       }),
     );
   });
 
-  test('every field of a judge is written out in examples/judge.yaml, but for the other source of prompts', async () => {
+  test('every field of a judge is written out in examples/judge.yaml, but for the other sources and places', async () => {
     const [document] = parseAllDocuments(await readFile('examples/judge.yaml', 'utf8'));
     const written = new Set(pathsOf(document?.toJS()));
     const left = allFields().filter((it) => it.path.startsWith('spec.judge') && !written.has(it.path));
-    expect([...new Set(left.map((it) => it.path))]).toEqual(['spec.judge.prompts.url']);
+    expect([...new Set(left.map((it) => it.path))]).toEqual([
+      'spec.judge.prompts.url',
+      'spec.judge.transcripts.claim',
+    ]);
   });
 
   test('a plan survives JSON, in which it travels', () => {

@@ -63,7 +63,7 @@ export function orderOf(flags: JudgeFlags): JudgeOrder {
     ...{ criteria, sampling, concurrency, requestsPerSecond, noiseShare, sanityShare, mostPrompts },
     deadlineMs: plan.deadlineMs,
     // Nothing of a person's own folder is removed.
-    transcripts: transcripts === undefined ? null : { folder: transcripts, keepMs: Number.MAX_SAFE_INTEGER },
+    transcripts: transcripts === undefined ? null : { folder: transcripts, keepMs: null },
   };
   return { config, plan, standard: standardOf(plan), warnings: adviceOn(plan) };
 }

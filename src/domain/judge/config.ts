@@ -25,8 +25,8 @@ export interface JudgeConfig {
   readonly transcripts: TranscriptsConfig | null;
 }
 
-/** Where transcripts go, and how long they are kept there. */
-export type TranscriptsConfig = { readonly keepMs: number } & (
+/** Where transcripts go, and how long this one is kept there; null: for ever, and older ones are left alone. */
+export type TranscriptsConfig = { readonly keepMs: number | null } & (
   { readonly folder: string } | { readonly bucket: BucketConfig }
 );
 

@@ -1,6 +1,6 @@
 import { DeleteObjectCommand, paginateListObjectsV2, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { BucketConfig } from '../../domain/judge/config.ts';
-import { isTranscriptName, type Sheet, type SheetOrder } from './sheet.ts';
+import { keptMs, type Sheet, type SheetOrder } from './sheet.ts';
 
 /** What a store knows somebody by. */
 export interface BucketKeys {
@@ -15,20 +15,20 @@ const writtenEveryMs = 30_000;
 const patienceMs = 20_000;
 
 /**
- * An object of a bucket. Objects cannot grow, so it is written as a whole, again and again. Opening it removes those of
- * earlier runs, and writes an empty one: what a store does not allow shows before anybody is asked.
+ * An object of a bucket. Objects cannot grow, so it is written as a whole, again and again; the first time empty: what a
+ * store does not allow shows before anybody is asked.
  * @throws what the store says
  */
 export async function openObject(
   bucket: BucketConfig,
   keys: BucketKeys | null,
-  { name, removeBeforeMs }: SheetOrder,
+  { name, tidyAtMs }: SheetOrder,
   everyMs = writtenEveryMs,
 ): Promise<Sheet> {
   if (keys === null) throw new NoBucketKeys();
   const client = clientOf(bucket, keys);
   try {
-    await removeOld(client, bucket, removeBeforeMs);
+    if (tidyAtMs !== null) await tidy(client, bucket, tidyAtMs);
     const sheet = new ObjectSheet(client, bucket, name, everyMs);
     await sheet.write();
     return sheet;
@@ -113,15 +113,15 @@ class ObjectSheet implements Sheet {
   }
 }
 
-async function removeOld(client: S3Client, { name, prefix }: BucketConfig, beforeMs: number): Promise<void> {
+async function tidy(client: S3Client, { name, prefix }: BucketConfig, nowMs: number): Promise<void> {
   const abortSignal = AbortSignal.timeout(patienceMs);
   const asked = { Bucket: name, Prefix: prefix, Delimiter: '/' };
   for await (const { Contents = [] } of paginateListObjectsV2({ client }, asked, { abortSignal })) {
     for (const { Key = '', LastModified } of Contents) {
-      if (!isTranscriptName(Key) || LastModified === undefined || LastModified.getTime() >= beforeMs)
-        continue;
-      // One that is gone already is no error.
-      await client.send(new DeleteObjectCommand({ Bucket: name, Key }), { abortSignal });
+      const kept = keptMs(Key);
+      // One that another Job has removed meanwhile is no error.
+      if (kept !== null && (LastModified?.getTime() ?? Infinity) + kept < nowMs)
+        await client.send(new DeleteObjectCommand({ Bucket: name, Key }), { abortSignal });
     }
   }
 }

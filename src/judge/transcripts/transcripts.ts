@@ -31,11 +31,11 @@ export class Transcripts {
     this.#secrets = secrets;
   }
 
-  /** Opens it, and removes those of earlier runs that are too old. @throws what the file system or the store says */
+  /** Opens it, and removes those of earlier runs whose time is over. @throws what the file system or the store says */
   static async open({ place, keys, run, ...options }: TranscriptsOptions): Promise<Transcripts> {
     const order = {
-      name: transcriptName(run, options.promptsSha256),
-      removeBeforeMs: options.nowMs - place.keepMs,
+      name: transcriptName(run, options.promptsSha256, place.keepMs),
+      tidyAtMs: place.keepMs === null ? null : options.nowMs,
     };
     return new Transcripts(await openSheet(place, keys, order), options.secrets);
   }

@@ -84,9 +84,9 @@ export class TranscriptStage {
   }
 }
 
-/** How a transcript is called. */
+/** How a transcript is called that is kept for an hour. */
 export function nameOf({ answer, job }: Judged): string {
-  return `${job}-${answer.prompts?.sha256.slice(0, 12) ?? ''}.jsonl`;
+  return `${job}-${answer.prompts?.sha256.slice(0, 12) ?? ''}-keep3600s.jsonl`;
 }
 
 /** Every pair is in it with all that was said, and nothing that is personal or secret. */

@@ -38,16 +38,16 @@ describe('transcripts in a bucket', () => {
     expect(JSON.stringify(ended)).not.toContain(store.secretAccessKey);
   });
 
-  test('that are older than the plan keeps them are removed by the next Job, and nothing else is', async () => {
-    const [old, recent] = ['old-0123456789ab.jsonl', 'recent-0123456789ab.jsonl'];
-    const others = ['notes.txt', 'deeper/old-0123456789ab.jsonl'];
-    await store.put(...[old, recent, ...others].map((name) => `llama/${name}`));
+  test('that are older than their plan keeps them are removed by the next Job, and nothing else is', async () => {
+    const [old, another] = ['old-0123456789ab-keep3600s.jsonl', 'another-0123456789ab-keep7200s.jsonl'];
+    const others = ['notes.txt', 'deeper/old-0123456789ab-keep3600s.jsonl'];
+    await store.put(...[old, another, ...others].map((name) => `llama/${name}`));
     const then = new Date(Date.now() - 1.1 * hour);
-    for (const name of [old, ...others]) await utimes(path.join(folder, name), then, then);
+    for (const name of [old, another, ...others]) await utimes(path.join(folder, name), then, then);
 
     const name = nameOf(await judged());
     const left = (await readdir(folder, { recursive: true })).sort();
-    expect(left).toEqual(['deeper', recent, name, ...others].sort());
+    expect(left).toEqual(['deeper', another, name, ...others].sort());
   });
 
   test('that cannot be kept do not keep the Job from answering, and its log says why', async () => {

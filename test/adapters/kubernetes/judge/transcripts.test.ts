@@ -62,16 +62,21 @@ describe('transcripts on a volume', () => {
     expectWhole(await readFile(path.join(folder, name), 'utf8'));
   });
 
-  test('that are older than the plan keeps them are removed by the next Job, and nothing else is', async () => {
+  test('that are older than their plan keeps them are removed by the next Job, and nothing else is', async () => {
     const { transcripts: old = '' } = (await judged()).answer;
     await writeFile(path.join(folder, 'notes.txt'), 'somebody else’s');
-    await writeFile(path.join(folder, 'another-0123456789ab.jsonl'), 'another rollout’s, half an hour old');
+    await writeFile(
+      path.join(folder, 'another-0123456789ab-keep7200s.jsonl'),
+      'another plan’s, for two hours',
+    );
     await age(old, 1.1 * hour);
     await age('notes.txt', 1.1 * hour);
-    await age('another-0123456789ab.jsonl', 0.5 * hour);
+    await age('another-0123456789ab-keep7200s.jsonl', 1.1 * hour);
     const { transcripts: kept = '' } = (await judged()).answer;
     expect(kept).not.toBe(old);
-    expect((await readdir(folder)).sort()).toEqual(['another-0123456789ab.jsonl', 'notes.txt', kept].sort());
+    expect((await readdir(folder)).sort()).toEqual(
+      ['another-0123456789ab-keep7200s.jsonl', 'notes.txt', kept].sort(),
+    );
   });
 
   test('on a folder of the node need rights there: without them the Job answers all the same, and its log says why', async () => {
