@@ -14,11 +14,13 @@ COPY LICENSE ./
 COPY src src
 # Here, so that no worker needs the compiler when it starts.
 RUN node src/worker/bundle.ts workflows.js
-# What no worker opens: native parts for other platforms (half of it all) and their sources, the compiler, types, maps.
+# What no worker opens: native parts for other platforms (half of it all) and their sources, the compiler, types, maps,
+# the client of stores, which only the judge has.
 RUN find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \
       -not -name "$(uname -m)-unknown-linux-gnu" -exec rm -r {} + \
  && rm -r node_modules/@temporalio/core-bridge/sdk-core node_modules/@temporalio/core-bridge/src node_modules/@swc \
  && rm -r node_modules/echarts/dist node_modules/zrender/dist node_modules/zrender/build \
+ && rm -r node_modules/@aws-sdk node_modules/@smithy \
  && find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' \) -delete
 
 FROM ${BASE}

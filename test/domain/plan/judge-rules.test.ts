@@ -1,39 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { BucketPlan, JudgePlan } from '../../../src/domain/plan/judge-plan.ts';
-import type { Plan } from '../../../src/domain/plan/plan.ts';
-import { checkPlan, type RuleProblem } from '../../../src/domain/plan/rules.ts';
+import type { JudgePlan } from '../../../src/domain/plan/judge-plan.ts';
+import { checkPlan } from '../../../src/domain/plan/rules.ts';
 import { defaultPlan, judgePlan, metricsPlan } from '../../support/plans.ts';
-
-/** The built-in plan, but for guards that only gateways count, with this judge. */
-function planWith(judge: Partial<JudgePlan> = {}, changes: Partial<Plan> = {}): Plan {
-  const guards = defaultPlan().guards.filter((it) => it.criterion.metric !== 'cost-per-request');
-  return defaultPlan({ guards, judge: judgePlan(judge), ...changes });
-}
-
-/** `rule path: allowed` of each. */
-const told = (all: readonly RuleProblem[]) =>
-  all.map((it) => `${it.rule} ${it.path.join('.')}: ${it.allowed}`);
-const problems = (judge: Partial<JudgePlan>) => told(checkPlan(planWith(judge)).problems);
-const warnings = (judge: Partial<JudgePlan>, changes: Partial<Plan> = {}) =>
-  told(checkPlan(planWith(judge, changes)).warnings);
+import { planWith, problems, told, warnings } from './judge-told.ts';
 
 const endpoint = { url: 'http://judge.llm:8000', model: 'judge-1', apiKey: null };
 const usual = judgePlan();
-
-/** Transcripts in a bucket that is good but for this. */
-function inBucket(
-  changes: Partial<BucketPlan>,
-  names: Partial<BucketPlan['credentials']> = {},
-): Partial<JudgePlan> {
-  const credentials = { secret: 'keys', accessKeyId: 'id', secretAccessKey: 'key', ...names };
-  const bucket = {
-    endpoint: 'https://s3.example.com',
-    region: 'eu-1',
-    bucket: 'llm-judge',
-    prefix: 'a/b.c/',
-  };
-  return { transcripts: { s3: { ...bucket, credentials, ...changes }, keepMs: 3_600_000 } };
-}
 
 test('the default judge is good, without a warning', () => {
   expect(checkPlan(planWith())).toEqual({ problems: [], warnings: [] });
@@ -89,9 +61,6 @@ describe('numbers', () => {
 describe('texts', () => {
   const name = 'a name of a-z, 0-9, - and ., at most 253 characters, first and last of each part no -';
   const key = 'a key of letters, digits, -, _ and ., at most 253 characters';
-  const bucketName = 'a bucket’s name of a-z, 0-9, - and ., 3 to 63 characters, first and last no - or .';
-  const prefix =
-    'nothing, or folders such as team/llama/ with a / at the end, of letters, digits, -, _ and ., at most 128 characters';
   const model =
     'the name of a model as its endpoint knows it, printable ASCII without blanks, 1 to 256 characters';
 
@@ -104,20 +73,6 @@ describe('texts', () => {
     ['endpoint.apiKey.key', { endpoint: { ...endpoint, apiKey: { secret: 'a', key: '' } } }, key],
     ['model', { model: '' }, model],
     ['transcripts.claim', { transcripts: { claim: 'a b', keepMs: 3_600_000 } }, name],
-    [
-      'transcripts.s3.region',
-      inBucket({ region: 'EU 1' }),
-      'a region such as eu-central-1, of a-z, 0-9 and -, at most 63 characters',
-    ],
-    ['transcripts.s3.bucket', inBucket({ bucket: 'My_Bucket' }), bucketName],
-    ['transcripts.s3.bucket', inBucket({ bucket: 'a..b' }), bucketName],
-    ['transcripts.s3.bucket', inBucket({ bucket: 'ab' }), bucketName],
-    ['transcripts.s3.prefix', inBucket({ prefix: 'llama' }), prefix],
-    ['transcripts.s3.prefix', inBucket({ prefix: '/llama/' }), prefix],
-    ['transcripts.s3.prefix', inBucket({ prefix: '../' }), prefix],
-    ['transcripts.s3.credentials.secret', inBucket({}, { secret: 'A' }), name],
-    ['transcripts.s3.credentials.accessKeyId', inBucket({}, { accessKeyId: 'a/b' }), key],
-    ['transcripts.s3.credentials.secretAccessKey', inBucket({}, { secretAccessKey: '' }), key],
   ])('%s in %j', (path, judge, allowed) => {
     expect(problems(judge)).toEqual([`judgeTextsAreWellFormed judge.${path}: ${allowed}`]);
   });
@@ -156,13 +111,6 @@ describe('no key is in a plan', () => {
     '0123456789abcdef0123456789abcdef',
   ];
 
-  test('nor one of a bucket', () => {
-    for (const accessKeyId of [...keys, 'AKIAIOSFODNN7EXAMPLE'])
-      expect(problems(inBucket({}, { accessKeyId })).join()).toMatch(
-        /^judgeKeysAreNamed judge\.transcripts\.s3\.credentials\.accessKeyId: the name of a Secret/,
-      );
-  });
-
   test.each(keys)('%s is no name of one', (found) => {
     for (const apiKey of [
       { secret: found, key: 'api-key' },
@@ -183,20 +131,6 @@ describe('no key is in a plan', () => {
 
 describe('addresses', () => {
   const address = 'an http or https address without user, password or fragment';
-
-  test.each(['s3://bucket', 'https://id:hunter2@s3.example.com', 'https://s3.example.com?x=1'])(
-    '%s is no store',
-    (url) => {
-      expect(problems(inBucket({ endpoint: url }))).toEqual([
-        `judgeUrlsAreUsable judge.transcripts.s3.endpoint: ${address}, and without query`,
-      ]);
-    },
-  );
-
-  test('a bucket as it should be is good', () => {
-    expect(checkPlan(planWith(inBucket({})))).toEqual({ problems: [], warnings: [] });
-    expect(problems(inBucket({ prefix: '', bucket: 'my.bucket-1' }))).toEqual([]);
-  });
 
   test.each([
     ['ftp://judge', `${address}, and without query`],
