@@ -16,7 +16,8 @@ import { openEndpoints, type Endpoints } from './parties.ts';
 import { mostPromptBytes, readPromptSet, type PromptSet } from './prompt-set.ts';
 import { Tally } from './tally.ts';
 import type { BucketKeys } from './transcripts/bucket.ts';
-import { Transcripts } from './transcripts/transcripts.ts';
+import { Keeping, type Kept } from './transcripts/keeping.ts';
+import type { TranscriptsOptions } from './transcripts/transcripts.ts';
 
 /** What judging needs of the world beside its config. */
 export interface JudgeDeps {
@@ -84,9 +85,9 @@ async function run(config: JudgeConfig, deps: JudgeDeps, around: Around): Promis
 
   const planned = schedulePairs(reading.set.prompts, config);
   const parties = { ...opened.parties, keepsSchema: schemas.keeps };
-  const transcripts = await openTranscripts(config, deps, reading.set);
-  const records = await judgeAll(planned, parties, { config, deps, transcripts, ended });
-  const kept = await closeTranscripts(transcripts, deps);
+  const keeping = await Keeping.open(transcriptsOf(config, deps, reading.set), deps.warn);
+  const records = await judgeAll(planned, parties, { config, deps, keeping, ended });
+  const kept = await keeping.close();
   if (givenUp.signal.aborted) return failed(String(givenUp.signal.reason));
   if (signal.aborted) return { kind: 'interrupted' };
   if (late.aborted && records.every((it) => it.pair.judgement === null))
@@ -97,68 +98,35 @@ async function run(config: JudgeConfig, deps: JudgeDeps, around: Around): Promis
 interface Judging {
   readonly config: JudgeConfig;
   readonly deps: JudgeDeps;
-  readonly transcripts: Transcripts | null;
+  readonly keeping: Keeping;
   readonly ended: AbortSignal;
 }
 
 async function judgeAll(
   planned: readonly PlannedPair[],
   parties: Parties,
-  { config, deps, transcripts, ended }: Judging,
+  { config, deps, keeping, ended }: Judging,
 ): Promise<readonly PairRecord[]> {
   const records: PairRecord[] = [];
   const tally = new Tally(planned.length);
-  let writing = transcripts;
   // A pair has one request under way at a time, so that there are never more than `concurrency`.
   await inParallel(planned, config.concurrency, async (pair) => {
     const record = await judgeOne(pair, parties, ended);
     records.push(record);
     deps.progress(tally.add(record));
-    try {
-      await writing?.write(record);
-    } catch (error) {
-      if (writing !== null) deps.warn(`the transcript ends here: ${codeOf(error)}`);
-      writing = null;
-    }
+    await keeping.write(record);
   });
   return records;
 }
 
-/** Judging without a transcript is better than none. */
-async function openTranscripts(
+function transcriptsOf(
   { transcripts: place }: JudgeConfig,
-  { apiKey, bucketKeys: keys = null, run, now, warn }: JudgeDeps,
+  { apiKey, bucketKeys: keys = null, run, now }: JudgeDeps,
   { used }: PromptSet,
-): Promise<Transcripts | null> {
+): TranscriptsOptions | null {
   if (place === null) return null;
   const secrets = [apiKey, keys?.secretAccessKey, keys?.accessKeyId].filter((it) => it != null);
-  try {
-    return await Transcripts.open({
-      ...{ place, keys, run, promptsSha256: used.sha256, secrets, nowMs: now() },
-    });
-  } catch (error) {
-    warn(`no transcript is kept: ${codeOf(error)}`);
-    return null;
-  }
-}
-
-async function closeTranscripts(
-  transcripts: Transcripts | null,
-  { warn }: JudgeDeps,
-): Promise<string | null> {
-  try {
-    await transcripts?.close();
-    return transcripts?.reference ?? null;
-  } catch (error) {
-    warn(`the transcript may lack its end: ${codeOf(error)}`);
-    return null;
-  }
-}
-
-/** Of the file system or the network its code, of a store its error's name: what a message holds nobody knows. */
-function codeOf(error: unknown): string {
-  const { code, name } = error as NodeJS.ErrnoException;
-  return code ?? name;
+  return { place, keys, run, promptsSha256: used.sha256, secrets, nowMs: now() };
 }
 
 interface Judged {
@@ -166,7 +134,7 @@ interface Judged {
   readonly set: PromptSet;
   readonly opened: Endpoints;
   readonly records: readonly PairRecord[];
-  readonly kept: string | null;
+  readonly kept: Kept;
 }
 
 function answerOf({ config, set, opened, records, kept }: Judged): JudgeAnswer {
@@ -179,7 +147,8 @@ function answerOf({ config, set, opened, records, kept }: Judged): JudgeAnswer {
     prompts: { ...set.used, count: pairs.filter((it) => it.kind === 'arms').length },
     ...(judge === null ? {} : { judge: { model: judge.model, promptSha256: sha256OfText(config) } }),
     tokens: opened.tokens(),
-    ...(kept === null ? {} : { transcripts: kept }),
+    ...(kept.reference === null ? {} : { transcripts: kept.reference }),
+    ...(kept.problem === null ? {} : { transcriptsProblem: kept.problem }),
   };
 }
 

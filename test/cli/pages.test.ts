@@ -79,6 +79,9 @@ You can
   jobs        1 of 2 Jobs failed: its pod was evicted: <disk>
   canary      won 20, lost 180, tied 200; win rate 30 %`);
     expect(page).toContain('  prompts     410 of prompts.jsonl, sha256 0123456789ab\n');
+    expect(page).toContain(
+      '  transcript  vllm-judge-1-2-2.jsonl\n              the transcript ends early: ENOSPC\n',
+    );
   });
 
   test('has no colours where none are wanted', () => {

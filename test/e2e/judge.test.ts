@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BatchV1Api, CoreV1Api, NetworkingV1Api, type V1Job } from '@kubernetes/client-node';
 import { Client, Connection } from '@temporalio/client';
+import { applyObjects } from '../../dev/cluster/objects.ts';
 import { waitFor } from '../../dev/cluster/wait.ts';
 import { reportPage } from '../../src/cli/report/page.ts';
 import type { JudgePlan } from '../../src/domain/plan/judge-plan.ts';
@@ -12,12 +15,14 @@ import type { rollout } from '../../src/workflows/rollout.ts';
 import { errorGuards } from '../support/error-criteria.ts';
 import { deployJudgedService, type JudgedService } from '../support/judged-service.ts';
 import { namespaceObjects } from '../support/namespace-objects.ts';
+import { ObjectStore } from '../support/object-store.ts';
 import { pendingActivity } from '../support/pending-activities.ts';
 import { metricsPlan, quickPlan } from '../support/plans.ts';
 import { RealWorker } from '../support/real-worker.ts';
 import { standinRelease } from '../support/releases.ts';
 import { testAddresses } from '../support/test-platform.ts';
 import { textOf } from '../support/text-of.ts';
+import { armsPairsOf } from '../support/transcript-lines.ts';
 import { WorkerProcess } from '../support/worker-process.ts';
 import { runningRollout, type RunningRollout } from '../support/workflow-runner.ts';
 
@@ -28,6 +33,7 @@ const { KUBECONFIG, TEMPORAL_ADDRESS, PROMETHEUS_URL } = testAddresses();
 describe('an LLM judge in a rollout', () => {
   let worker: RealWorker;
   let service: JudgedService;
+  let store: ObjectStore;
 
   beforeAll(async () => {
     worker = await RealWorker.open();
@@ -39,10 +45,14 @@ describe('an LLM judge in a rollout', () => {
       tie: { alwaysTie: true },
       garbage: { garbagePerThousand: 1000 },
     });
+    const { namespace, cluster } = service;
+    const apply = (...objects: object[]) => applyObjects(cluster.objects, objects);
+    store = await ObjectStore.deploy({ namespace, config: cluster.config, apply });
   });
   afterAll(async () => {
     await worker.close();
     await service.remove();
+    await store.removeFiles();
   });
 
   const quality = (wrongPerThousand: number) => ({ quality: { wrongPerThousand } });
@@ -101,10 +111,11 @@ describe('an LLM judge in a rollout', () => {
     );
   };
 
-  test('equal arms pass; the cluster is as it was, and the key is in nothing that anybody keeps (S9, S12)', async () => {
+  test('equal arms pass; the cluster is as it was, and no key is in anything that anybody keeps (S9, S12)', async () => {
     const { namespace, cluster, apiKey } = service;
     const before = await namespaceObjects(cluster.config, namespace);
-    const run = await worker.start(planOf({}, service.judge('slow')));
+    const transcripts = { s3: store.bucket('chat/'), keepMs: 3600 * second };
+    const run = await worker.start(planOf({}, { ...service.judge('slow'), transcripts }));
     const job = await jobRuns(run);
     const [pod] = await judgePods();
     const log = await waitFor('a line of its log', async () => {
@@ -126,6 +137,9 @@ describe('an LLM judge in a rollout', () => {
       judge: { model: 'judge-standin' },
       trust: { lost: { stable: 0, canary: 0, judge: 0 } },
     });
+    const kept = answer?.transcripts?.replace('s3://llm-judge/', '') ?? 'none';
+    const transcript = await readFile(path.join(store.folder, kept), 'utf8');
+    expect(armsPairsOf(transcript)).toHaveLength(400);
 
     const history = textOf(await run.handle.fetchHistory());
     const page = reportPage({
@@ -135,8 +149,11 @@ describe('an LLM judge in a rollout', () => {
     expect(page).toContain('What the judge said');
     // The search finds what is there: the pod has the key, by reference.
     expect(textOf(job)).toContain('judge-key');
-    for (const kept of [history, textOf(job), textOf(pod), log, pending, textOf(state), page])
-      expect(kept).not.toContain(apiKey);
+    expect(textOf(job)).toContain('SLUICE_JUDGE_S3_SECRET_ACCESS_KEY');
+    for (const key of [apiKey, store.secretAccessKey]) {
+      for (const text of [history, textOf(job), textOf(pod), log, pending, textOf(state), page, transcript])
+        expect(text).not.toContain(key);
+    }
     expect(history.length).toBeLessThan(1_000_000);
 
     expect(await jobs()).toEqual([]);

@@ -38,6 +38,7 @@ export const answer = {
     canary: { input: 9000, output: 19_000 },
   },
   transcripts: 'claim kept, file vllm-judge-1.jsonl',
+  transcriptsProblem: 'the transcript ends early: ENOSPC',
 } as const satisfies JudgeAnswer;
 
 export function judgedPlan(changes: Partial<JudgePlan> = {}): JudgedPlan {

@@ -84,7 +84,7 @@ describe('transcripts', () => {
     }
   });
 
-  test('that a store loses in the end are not told of, and why is', async () => {
+  test('whose end a store does not take are told of with that', async () => {
     const store = await S3Fake.start();
     try {
       const keys = { accessKeyId: 'id', secretAccessKey: 'secret' };
@@ -92,8 +92,11 @@ describe('transcripts', () => {
       const transcripts = { bucket: store.bucket, keepMs: 1000 };
       const config = stage.config(await stage.prompts(sums(4)), { transcripts });
       const ran = await run(config, { bucketKeys: keys });
-      expect(answerOf(ran)).toMatchObject({ pairs: { ties: 4 } });
-      expect(answerOf(ran)).not.toHaveProperty('transcripts');
+      expect(answerOf(ran)).toMatchObject({
+        pairs: { ties: 4 },
+        transcripts: expect.stringMatching(/^s3:/) as unknown,
+        transcriptsProblem: 'the transcript may lack its end: SlowDown',
+      });
       expect(ran.warnings).toEqual(['the transcript may lack its end: SlowDown']);
     } finally {
       await store.close();
@@ -105,6 +108,7 @@ describe('transcripts', () => {
     const transcripts = { folder: path.join(stage.folder, 'missing'), keepMs: 1000 };
     const ran = await run(stage.config(file, { transcripts }));
     expect(answerOf(ran)).not.toHaveProperty('transcripts');
+    expect(answerOf(ran).transcriptsProblem).toBe('no transcript is kept: ENOENT');
     expect(ran.warnings).toEqual(['no transcript is kept: ENOENT']);
   });
 });

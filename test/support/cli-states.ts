@@ -136,5 +136,6 @@ export const judgedWorse: Judged = {
       canary: { input: 38_000, output: 70_000 },
     },
     transcripts: 'vllm-judge-1-2-2.jsonl',
+    transcriptsProblem: 'the transcript ends early: ENOSPC',
   },
 };

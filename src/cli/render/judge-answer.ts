@@ -13,7 +13,7 @@ export type AnswerRow = readonly [what: string, text: string];
 
 /** The numbers behind a judge's verdicts, then what speaks for and against believing them. */
 export function answerRows(answer: JudgeAnswer, plan: JudgePlan, standard: Standard): AnswerRow[] {
-  const { pairs, noise, lengths, prompts, judge, transcripts } = answer;
+  const { pairs, noise, lengths, prompts, judge } = answer;
   const rows: (AnswerRow | null)[] = [
     ['canary', `${ended(pairs)}; win rate ${interval(winRate, standard, pairs)}`],
     pairs.scores === undefined ? null : scoreRow(pairs.scores, pairs, standard),
@@ -27,7 +27,7 @@ export function answerRows(answer: JudgeAnswer, plan: JudgePlan, standard: Stand
     prompts === undefined
       ? null
       : ['prompts', `${prompts.count} of ${oneLine(prompts.name)}, sha256 ${prompts.sha256.slice(0, 12)}`],
-    transcripts === undefined ? null : ['transcript', oneLine(transcripts)],
+    ...transcriptRows(answer),
   ];
   return rows.filter((it) => it !== null);
 }
@@ -91,4 +91,9 @@ function tokenRows({ tokens }: JudgeAnswer, { price }: JudgePlan): AnswerRow[] {
     ['tokens', `judge ${used(tokens.judge)}${money === null ? '' : `, which cost ${rounded(money)}`}`],
     ['', `stable ${used(tokens.stable)}; canary ${used(tokens.canary)}`],
   ];
+}
+
+function transcriptRows({ transcripts, transcriptsProblem }: JudgeAnswer): AnswerRow[] {
+  const said = [transcripts, transcriptsProblem].filter((it) => it !== undefined);
+  return said.map((text, place) => [place === 0 ? 'transcript' : '', oneLine(text)] as const);
 }

@@ -18,6 +18,8 @@ export interface JudgeAnswer {
   readonly tokens?: TokensUsed;
   /** Where the transcripts lie: a reference, never a text of theirs. */
   readonly transcripts?: string;
+  /** Why there are none, or only a part of them, where they should be: a sentence, without a text of theirs. */
+  readonly transcriptsProblem?: string;
 }
 
 /** What speaks for and against believing a judge. */

@@ -79,6 +79,7 @@ export const Answer: z.ZodType<JudgeAnswer> = map({
   lengths: map({ stable: Amount, canary: Amount, controlledWinRate: Share.nullable() }).exactOptional(),
   tokens: map({ judge: TokenCount, stable: TokenCount, canary: TokenCount }).exactOptional(),
   transcripts: Text.exactOptional(),
+  transcriptsProblem: Text.exactOptional(),
 });
 
 /** What it says instead when it could not judge. */

@@ -60,6 +60,11 @@ export function judgeJobState(
   return pod === null ? withoutPod(job) : withPod(pod);
 }
 
+/** Its one pod asks no more, whatever Kubernetes says of the Job: a container that a mesh put beside it may go on. */
+export function hasJudged(job: V1Job, pods: readonly V1Pod[]): boolean {
+  return pods.some((pod) => isControlledBy(pod, job) && stateOf(pod).terminated !== undefined);
+}
+
 /**
  * @param nowMs by the API server's clock.
  * @param graceMs how long what is stuck may stay so.

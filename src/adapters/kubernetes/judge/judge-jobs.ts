@@ -16,7 +16,7 @@ import { judgeRights, missingOf, rightsProblems } from '../rights.ts';
 import { selectorText, type Labels } from '../selectors.ts';
 import { may } from '../survey.ts';
 import { judgeJob, judgeLabels, phaseLabels, tryLabels, type JudgeSource } from './job-object.ts';
-import { afterGrace, judgeJobState } from './job-state.ts';
+import { afterGrace, hasJudged, judgeJobState } from './job-state.ts';
 import { judgeNetworkPolicy } from './network-policy-object.ts';
 
 /** Four attempts to pull an image. */
@@ -81,10 +81,13 @@ export class JudgeJobs implements JudgeJobsPort {
   }
 
   /** One that is being removed counts as long as it is there. @throws PortFault Unavailable. */
-  async areAsking({ target }: Plan, owner: Owner): Promise<boolean> {
+  async areAsking({ target: { namespace } }: Plan, owner: Owner): Promise<boolean> {
     const labelSelector = selectorText({ matchLabels: judgeLabels(owner) });
-    const found = await this.#api.list(kinds.job, target.namespace, { labelSelector });
-    return found.some((it) => !hasEnded(it));
+    const jobs = await this.#api.list(kinds.job, namespace, { labelSelector });
+    const going = jobs.filter((it) => !hasEnded(it));
+    if (going.length === 0) return false;
+    const pods = await this.#api.list(kinds.pod, namespace, { labelSelector });
+    return going.some((job) => !hasJudged(job, pods));
   }
 
   async remove(plan: Plan, phase: number | null, owner: Owner): Promise<void> {

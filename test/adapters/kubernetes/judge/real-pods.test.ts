@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { CoreV1Api, type V1JobSpec } from '@kubernetes/client-node';
+import { CoreV1Api, type V1Job, type V1JobSpec } from '@kubernetes/client-node';
 import { waitFor } from '../../../../dev/cluster/wait.ts';
+import type { KubernetesApi } from '../../../../src/adapters/kubernetes-api/api.ts';
 import { kinds } from '../../../../src/adapters/kubernetes-api/kinds.ts';
 import { judgeConfig } from '../../../../src/domain/judge/config-of.ts';
 import type { JudgePlan } from '../../../../src/domain/plan/judge-plan.ts';
+import { judgeJobName } from '../../../../src/domain/rollout/naming.ts';
 import type { JudgeJobState } from '../../../../src/ports/judge-jobs.ts';
 import type { Owner } from '../../../../src/ports/workload.ts';
 import { deployStable, type TestTarget } from '../target.ts';
@@ -41,6 +43,14 @@ const tellsOfItself = `
   writeFileSync('/dev/termination-log', '${JSON.stringify(answer)}');
 `;
 
+/** As a mesh's admission webhook does. */
+function putBeside(job: V1Job, script: string): void {
+  const spec = job.spec?.template.spec;
+  const [judge] = spec?.containers ?? [];
+  const command = ['node', '--eval', script];
+  if (judge !== undefined) spec?.containers.push({ name: 'proxy', image: judge.image ?? '', command });
+}
+
 describe('judge’s Jobs with real pods', () => {
   let it: TestTarget;
   let owner: Owner;
@@ -77,9 +87,31 @@ describe('judge’s Jobs with real pods', () => {
     const judging = await begin(says(JSON.stringify(answer)));
     expect(await endOf(judging)).toEqual({ kind: 'answered', answer });
     // And again, when Kubernetes too has seen it.
-    const asks = () => judging.jobs.areAsking(judging.plan, owner);
-    await waitFor('the Job to be complete', async () => ((await asks()) ? undefined : true));
+    const name = judgeJobName(judging.plan.target, owner.rolloutId, first);
+    await waitFor('the Job to be complete', async () => {
+      const job = await it.api.find(kinds.job, it.namespace, name);
+      return job?.status?.conditions?.find(({ type }) => type === 'Complete');
+    });
     expect(await endOf(judging)).toEqual({ kind: 'answered', answer });
+  });
+
+  test('ask no more when they have answered, though a container that a mesh put beside them goes on', async () => {
+    const meshed: KubernetesApi = {
+      ...it.api,
+      create: (kind, namespace, object, options) => {
+        const copy = structuredClone(object);
+        if (kind.kind === 'Job') putBeside(copy, forever);
+        return it.api.create(kind, namespace, copy, options);
+      },
+    };
+    const judging = { it, owner, plan: planFor(it), jobs: judgingBy(meshed, says(JSON.stringify(answer))) };
+    begun.push(judging);
+    await judging.jobs.start(judging.plan, first, owner);
+    expect(await judging.jobs.areAsking(judging.plan, owner)).toBe(true);
+    expect(await endOf(judging)).toEqual({ kind: 'answered', answer });
+    expect(await judging.jobs.areAsking(judging.plan, owner)).toBe(false);
+    const [pod] = await podsOfTry(judging);
+    expect(pod?.status?.phase).toBe('Running');
   });
 
   test('find their order as it was written, their prompts and key, and may do nothing else', async () => {

@@ -50,23 +50,24 @@ describe('transcripts in a bucket', () => {
     expect(left).toEqual(['deeper', another, name, ...others].sort());
   });
 
-  test('that cannot be kept do not keep the Job from answering, and its log says why', async () => {
+  test('that cannot be kept say why, and the Job answers all the same', async () => {
     const nowhere = await judged({ bucket: 'not-there' });
     expect(nowhere.answer).not.toHaveProperty('transcripts');
     stage.expectJudged(nowhere);
+    expect(nowhere.answer.transcriptsProblem).toBe('no transcript is kept: NoSuchBucket');
     expect(nowhere.log).toContain('no transcript is kept: NoSuchBucket');
 
     const unknown = await judged({
       credentials: { secret: 'object-store', accessKeyId: 'id', secretAccessKey: 'id' },
     });
     stage.expectJudged(unknown);
-    expect(unknown.log).toContain('no transcript is kept: SignatureDoesNotMatch');
+    expect(unknown.answer.transcriptsProblem).toBe('no transcript is kept: SignatureDoesNotMatch');
 
     await store.put('llama/notes.txt');
     await chown(folder, 0, 0);
     const forbidden = await judged();
     stage.expectJudged(forbidden);
-    expect(forbidden.log).toMatch(/no transcript is kept: \w+/);
+    expect(forbidden.answer.transcriptsProblem).toMatch(/^no transcript is kept: \w+$/);
     expect(await readdir(folder)).toEqual(['notes.txt']);
   });
 });

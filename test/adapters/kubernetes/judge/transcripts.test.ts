@@ -79,10 +79,11 @@ describe('transcripts on a volume', () => {
     );
   });
 
-  test('on a folder of the node need rights there: without them the Job answers all the same, and its log says why', async () => {
+  test('on a folder of the node need rights there: without them the Job answers all the same, and says why', async () => {
     const ended = await judged('plain');
     expect(ended.answer).not.toHaveProperty('transcripts');
     stage.expectJudged(ended);
+    expect(ended.answer.transcriptsProblem).toBe('no transcript is kept: EACCES');
     expect(ended.log).toContain('no transcript is kept: EACCES');
     expect(await readdir(plain)).toEqual([]);
 
