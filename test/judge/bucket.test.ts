@@ -13,7 +13,8 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
-const open = (everyMs?: number) => openObject(store.bucket, keys, { name, tidyAtMs: Date.now() }, everyMs);
+const open = (writeEveryMs = 60_000, patienceMs = 10_000) =>
+  openObject(store.bucket, keys, { name, tidyAtMs: Date.now() }, { writeEveryMs, patienceMs });
 
 describe('an object of a bucket', () => {
   test('is there from the beginning, and whole in the end; lines alone are no reason to write it', async () => {
@@ -117,6 +118,21 @@ describe('an object of a bucket', () => {
       expect(store.objects.has(key)).toBe(false);
     },
   );
+
+  test('is begun although there was no time to remove all of the others: the next Job goes on with them', async () => {
+    const slow = Promise.withResolvers<null>();
+    store.before = ({ what }) => (what === 'GET' ? slow.promise : null);
+    await (await open(60_000, 200)).close();
+    slow.resolve(null);
+    expect(store.objects.has(key)).toBe(true);
+  });
+
+  test('is not begun where the store does not answer', async () => {
+    const never = Promise.withResolvers<null>();
+    store.before = () => never.promise;
+    await expect(open(60_000, 200)).rejects.toMatchObject({ name: 'StoreTimeout' });
+    never.resolve(null);
+  });
 
   test('needs keys', async () => {
     const order = { name, tidyAtMs: 0 };

@@ -8,11 +8,15 @@ export interface BucketKeys {
   readonly secretAccessKey: string;
 }
 
-/** So much of a Job that is killed may be lost. */
-const writtenEveryMs = 30_000;
+/** How long things take at most. */
+export interface BucketTimes {
+  /** So much of a Job that is killed may be lost. */
+  readonly writeEveryMs: number;
+  /** Of one writing, tries included: twice that is less than what a Job has left after its deadline. */
+  readonly patienceMs: number;
+}
 
-/** Of writing it once, tries included: twice that is less than what a Job has left after its deadline. */
-const patienceMs = 20_000;
+const usualTimes: BucketTimes = { writeEveryMs: 30_000, patienceMs: 20_000 };
 
 /**
  * An object of a bucket. Objects cannot grow, so it is written as a whole, again and again; the first time empty: what a
@@ -23,13 +27,13 @@ export async function openObject(
   bucket: BucketConfig,
   keys: BucketKeys | null,
   { name, tidyAtMs }: SheetOrder,
-  everyMs = writtenEveryMs,
+  times = usualTimes,
 ): Promise<Sheet> {
   if (keys === null) throw new NoBucketKeys();
   const client = clientOf(bucket, keys);
   try {
-    if (tidyAtMs !== null) await tidy(client, bucket, tidyAtMs);
-    const sheet = new ObjectSheet(client, bucket, name, everyMs);
+    if (tidyAtMs !== null) await tidy(client, bucket, tidyAtMs, times);
+    const sheet = new ObjectSheet(client, bucket, name, times);
     await sheet.write();
     return sheet;
   } catch (error) {
@@ -40,6 +44,11 @@ export async function openObject(
 
 class NoBucketKeys extends Error {
   override readonly name = 'NoBucketKeys';
+}
+
+/** Its client would say that it was told to give up. */
+class StoreTimeout extends Error {
+  override readonly name = 'StoreTimeout';
 }
 
 function clientOf({ endpoint, region }: BucketConfig, credentials: BucketKeys): S3Client {
@@ -59,17 +68,17 @@ class ObjectSheet implements Sheet {
   readonly #client: S3Client;
   readonly #bucket: BucketConfig;
   readonly #name: string;
-  readonly #everyMs: number;
+  readonly #times: BucketTimes;
   #text = '';
   #nextMs: number;
   #underWay: Promise<void> | null = null;
 
-  constructor(client: S3Client, bucket: BucketConfig, name: string, everyMs: number) {
+  constructor(client: S3Client, bucket: BucketConfig, name: string, times: BucketTimes) {
     this.#client = client;
     this.#bucket = bucket;
     this.#name = name;
-    this.#everyMs = everyMs;
-    this.#nextMs = performance.now() + everyMs;
+    this.#times = times;
+    this.#nextMs = performance.now() + times.writeEveryMs;
     this.reference = `s3://${bucket.name}/${bucket.prefix}${name}`;
   }
 
@@ -81,7 +90,7 @@ class ObjectSheet implements Sheet {
         .catch(() => undefined)
         .finally(() => {
           this.#underWay = null;
-          this.#nextMs = performance.now() + this.#everyMs;
+          this.#nextMs = performance.now() + this.#times.writeEveryMs;
         });
     }
     return Promise.resolve();
@@ -109,19 +118,34 @@ class ObjectSheet implements Sheet {
       ContentLength: body.length,
       ContentType: 'application/x-ndjson',
     });
-    await this.#client.send(put, { abortSignal: AbortSignal.timeout(patienceMs) });
+    const abortSignal = AbortSignal.timeout(this.#times.patienceMs);
+    try {
+      await this.#client.send(put, { abortSignal });
+    } catch (error) {
+      throw abortSignal.aborted ? new StoreTimeout() : error;
+    }
   }
 }
 
-async function tidy(client: S3Client, { name, prefix }: BucketConfig, nowMs: number): Promise<void> {
+/** What there is no time for is left to the next Job. */
+async function tidy(
+  client: S3Client,
+  { name, prefix }: BucketConfig,
+  nowMs: number,
+  { patienceMs }: BucketTimes,
+): Promise<void> {
   const abortSignal = AbortSignal.timeout(patienceMs);
   const asked = { Bucket: name, Prefix: prefix, Delimiter: '/' };
-  for await (const { Contents = [] } of paginateListObjectsV2({ client }, asked, { abortSignal })) {
-    for (const { Key = '', LastModified } of Contents) {
-      const kept = keptMs(Key);
-      // One that another Job has removed meanwhile is no error.
-      if (kept !== null && (LastModified?.getTime() ?? Infinity) + kept < nowMs)
-        await client.send(new DeleteObjectCommand({ Bucket: name, Key }), { abortSignal });
+  try {
+    for await (const { Contents = [] } of paginateListObjectsV2({ client }, asked, { abortSignal })) {
+      for (const { Key = '', LastModified } of Contents) {
+        const kept = keptMs(Key);
+        // One that another Job has removed meanwhile is no error.
+        if (kept !== null && (LastModified?.getTime() ?? Infinity) + kept < nowMs)
+          await client.send(new DeleteObjectCommand({ Bucket: name, Key }), { abortSignal });
+      }
     }
+  } catch (error) {
+    if (!abortSignal.aborted) throw error;
   }
 }
