@@ -44,7 +44,15 @@ describe('transcripts in a bucket', () => {
     expect(problems(judge)).toEqual([`judgeTextsAreWellFormed judge.${path}: ${allowed}`]);
   });
 
-  test('hold no key', () => {
+  test('names the entry of its secret key, and is not that key', () => {
+    // As AWS writes them; few have so few digits.
+    const secretAccessKey = 'wJalrXUtnFEMI4K7MDENGbPxRfiCYEXAMPLEKEYs';
+    expect(problems(inBucket({}, { secretAccessKey })).join()).toMatch(
+      /^judgeKeysAreNamed .*secretAccessKey:/,
+    );
+  });
+
+  test('names the entry of its key’s id, and is not that id', () => {
     for (const accessKeyId of ['AKIAIOSFODNN7EXAMPLE', '0123456789abcdef0123456789abcdef'])
       expect(problems(inBucket({}, { accessKeyId })).join()).toMatch(
         /^judgeKeysAreNamed judge\.transcripts\.s3\.credentials\.accessKeyId: the name of a Secret/,

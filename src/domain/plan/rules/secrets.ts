@@ -8,9 +8,9 @@ export function holdsSecret(name: string): boolean {
   return namesOfSecrets.test(name) || wholeNames.test(name);
 }
 
-/** What keys of well-known services begin with. */
+/** What keys of well-known services begin with; AWS's secret ones are 40 letters and digits. */
 const wellKnown =
-  /^(?:sk|pk|rk|hf|gsk|ghp|gho|glpat|xai|nvapi|pplx)[-_][-\w]{16,}$|^(?:AKIA|ASIA)[A-Z0-9]{16}$|^AIza[-\w]{30,}$|^eyJ[-\w.]{30,}$/;
+  /^(?:sk|pk|rk|hf|gsk|ghp|gho|glpat|xai|nvapi|pplx)[-_][-\w]{16,}$|^(?:AKIA|ASIA)[A-Z0-9]{16}$|^(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9+/]{40}$|^AIza[-\w]{30,}$|^eyJ[-\w.]{30,}$/;
 const bearer = /^bearer\s/i;
 /** One word of 32 letters and digits or more: nobody gives such names. */
 const oneLongWord = /^(?=(?:\D*\d){4})[A-Za-z0-9+/=]{32,}$/;
