@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { judgeFormats } from '../domain/plan/rules/judge-values.ts';
 import type { JudgeConfig } from '../domain/judge/config.ts';
 import { whyNoEndpoint, whyNoStore } from '../domain/plan/rules/judge-addresses.ts';
+import { judgeFormats } from '../domain/plan/rules/judge-values.ts';
 import type { Format } from '../domain/plan/rules/values.ts';
 
 export type ConfigReading =

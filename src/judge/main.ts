@@ -52,15 +52,15 @@ function end(outcome: JudgeOutcome): Promise<never> {
   }
 }
 
-/** A variable's text; null where it is empty, too. */
-function variable(name: string): string | null {
-  const text = env[name] ?? '';
-  return text === '' ? null : text;
+/** A key; null where there is none. Secrets made from a file often end with its line break, which is no part of the key. */
+function keyIn(variable: string): string | null {
+  const key = env[variable]?.trim() ?? '';
+  return key === '' ? null : key;
 }
 
 function bucketKeys(): BucketKeys | null {
-  const accessKeyId = variable('SLUICE_JUDGE_S3_ACCESS_KEY_ID');
-  const secretAccessKey = variable('SLUICE_JUDGE_S3_SECRET_ACCESS_KEY');
+  const accessKeyId = keyIn('SLUICE_JUDGE_S3_ACCESS_KEY_ID');
+  const secretAccessKey = keyIn('SLUICE_JUDGE_S3_SECRET_ACCESS_KEY');
   return accessKeyId === null || secretAccessKey === null ? null : { accessKeyId, secretAccessKey };
 }
 
@@ -87,7 +87,7 @@ async function run(): Promise<never> {
     });
   log('started', { run: name });
   const deps = {
-    apiKey: variable('SLUICE_JUDGE_API_KEY'),
+    apiKey: keyIn('SLUICE_JUDGE_API_KEY'),
     bucketKeys: bucketKeys(),
     run: name,
     now: Date.now,

@@ -125,7 +125,8 @@ function transcriptsOf(
   { used }: PromptSet,
 ): TranscriptsOptions | null {
   if (place === null) return null;
-  const secrets = [apiKey, keys?.secretAccessKey, keys?.accessKeyId].filter((it) => it != null);
+  // An access key's id is no secret, and in many stores a word such as `admin`.
+  const secrets = [apiKey, keys?.secretAccessKey].filter((it) => it != null);
   return { place, keys, run, promptsSha256: used.sha256, secrets, nowMs: now() };
 }
 

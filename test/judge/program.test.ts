@@ -6,6 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { JudgeAnswer, JudgeFailure } from '../../src/domain/judge/answer.ts';
+import { S3Fake } from './s3-fake.ts';
 import { Stage, sums } from './stage.ts';
 
 const main = fileURLToPath(new URL('../../src/judge/main.ts', import.meta.url));
@@ -73,6 +74,35 @@ describe('the program of the Job', () => {
     const reference = 'transcripts' in message ? (message.transcripts ?? '') : '';
     const transcript = await readFile(path.join(stage.folder, reference), 'utf8');
     expect(JSON.stringify([message, output, transcript])).not.toContain(apiKey);
+  });
+
+  test('takes keys as files have them, with a line break at the end', async () => {
+    await stage.set({ judge: { apiKey } });
+    const store = await S3Fake.start();
+    try {
+      const { message } = await runProgram({
+        SLUICE_JUDGE_CONFIG: configText({ transcripts: { bucket: store.bucket, keepMs: 1000 } }),
+        SLUICE_JUDGE_API_KEY: `${apiKey}\n`,
+        SLUICE_JUDGE_S3_ACCESS_KEY_ID: 'judge-writer\n',
+        SLUICE_JUDGE_S3_SECRET_ACCESS_KEY: 'not-to-be-read\n',
+      });
+      expect(message).toMatchObject({ pairs: { ties: 20 }, transcripts: expect.any(String) as unknown });
+      expect(message).not.toHaveProperty('transcriptsProblem');
+    } finally {
+      await store.close();
+    }
+  });
+
+  test.each([
+    ['id', { SLUICE_JUDGE_S3_SECRET_ACCESS_KEY: 'not-to-be-read' }],
+    ['secret', { SLUICE_JUDGE_S3_ACCESS_KEY_ID: 'judge-writer', SLUICE_JUDGE_S3_SECRET_ACCESS_KEY: '' }],
+  ])('keeps no transcript in a bucket without a key’s %s, and says so', async (_part, keys) => {
+    const bucket = { endpoint: 'http://127.0.0.1:9', region: 'us-east-1', name: 'judge', prefix: '' };
+    const { message } = await runProgram({
+      SLUICE_JUDGE_CONFIG: configText({ transcripts: { bucket, keepMs: 1000 } }),
+      ...keys,
+    });
+    expect(message).toMatchObject({ transcriptsProblem: 'no transcript is kept: NoBucketKeys' });
   });
 
   test('exits with 0 whatever the answer says', async () => {

@@ -68,7 +68,7 @@ describe('transcripts', () => {
     expect(await readFile(old, 'utf8')).toBe('x');
   });
 
-  test('in a bucket are the same, and its keys are not in them', async () => {
+  test('in a bucket are the same, and its secret key is not in them', async () => {
     const store = await S3Fake.start();
     try {
       const keys = { accessKeyId: 'judge-writer', secretAccessKey: 'not-to-be-read' };
@@ -78,7 +78,7 @@ describe('transcripts', () => {
       const { transcripts: reference = '' } = answerOf(ran);
       expect(reference).toMatch(/^s3:\/\/judge\/llama\/llama-p1-1-[0-9a-f]{12}-keep1s\.jsonl$/);
       const { text } = store.objects.get(reference.slice('s3://judge/'.length)) ?? { text: '' };
-      expect(armsPairsOf(text)[0]?.messages[0]?.content).toBe('Is it [secret] or [secret]?');
+      expect(armsPairsOf(text)[0]?.messages[0]?.content).toBe('Is it judge-writer or [secret]?');
     } finally {
       await store.close();
     }
