@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { KubernetesObject, V1Deployment } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startLoad, type RunningLoad } from '../../dev/load/run.ts';
-import type { Criterion, GatePlan, GuardPlan, Plan } from '../../src/domain/plan/plan.ts';
+import type { Criterion, GatePlan, GuardPlan, PhasePlan, Plan } from '../../src/domain/plan/plan.ts';
 import type { RolloutOutcome } from '../../src/domain/rollout/state.ts';
 import { startScoreServer } from '../adapters/values/score-server.ts';
 import { openBreakablePrometheus } from '../support/breakable-prometheus.ts';
@@ -53,7 +53,7 @@ describe('what becomes of a canary', () => {
     await service.remove();
   });
 
-  /** One phase at 50 % for half a minute, and its gates. */
+  /** One phase at 50 %: half a minute where gates look at its end, minutes where a guard ends it before. */
   const planOf = (behaviour: object, gates: readonly GatePlan[], changes: Partial<Plan> = {}): Plan => {
     const plan = quickPlan();
     return {
@@ -64,7 +64,7 @@ describe('what becomes of a canary', () => {
       guards: [guard(errors), guard(p99)],
       guardIntervalMs: second,
       phases: [
-        { weightPercent: 50, bakeMs: 30 * second, gates, requireApproval: false },
+        { weightPercent: 50, bakeMs: (gates.length > 0 ? 30 : 240) * second, gates, requireApproval: false },
         { weightPercent: 100, bakeMs: 0, gates: [], requireApproval: false },
       ],
       hold: { limitMs: 10 * second, then: 'rollBack' },
@@ -76,14 +76,20 @@ describe('what becomes of a canary', () => {
 
   test('2 % errors: its gate proves that it breaks 0.1 %', async () => {
     const bad = { errors: { http500PerThousand: 20 } };
-    const outcome = await play(planOf(bad, [gate({ metric: 'error-rate', max: 0.001 })]));
+    const plan = planOf(bad, [gate({ metric: 'error-rate', max: 0.001 })]);
+    // Half a minute has, once in fifty times, fewer than the four errors that prove it.
+    const outcome = await play(withFirstPhase(plan, { bakeMs: 60 * second }));
     expect(outcome).toMatchObject({ status: 'rolledBack', reason: 'gate' });
     expect(outcome.sentence).toMatch(/^error rate \S+ % of \d+ requests \(.*\), limit < 0.1 %$/);
   });
 
   test('3.5 times the latency: a guard proves that p99 is more than three times stable’s', async () => {
-    const outcome = await play(planOf(slow, []));
+    // That stable's p99 is low takes 900 of its requests, and more for each slow one: stable gets nine of ten.
+    const plan = planOf(slow, []);
+    const run = await worker.start(withFirstPhase(plan, { weightPercent: 10 }));
+    const outcome = await run.outcome();
     expect(outcome).toMatchObject({ status: 'rolledBack', reason: 'breach' });
+    expect((await run.state()).weights.map(({ percent }) => percent)).toEqual([10, 0]);
     expect(outcome.sentence).toMatch(/^p99 latency \S+ m?s, \S+ x stable's .*, limit < 3 x$/);
   });
 
@@ -135,7 +141,7 @@ describe('what becomes of a canary', () => {
     expect(outcome.sentence).toMatch(/^error rate \d+ % of \d+ requests .*, limit < 1 %$/);
   });
 
-  test('Prometheus away for a minute: it holds, and goes on when there are numbers again', async () => {
+  test('Prometheus away for half a minute: it holds, and goes on when there are numbers again', async () => {
     const prometheus = await openBreakablePrometheus(PROMETHEUS_URL);
     const metrics = metricsPlan({ url: prometheus.url });
     const hold = { limitMs: 300 * second, then: 'rollBack' } as const;
@@ -161,6 +167,10 @@ describe('what becomes of a canary', () => {
     expect(outcome.sentence).toMatch(/error rate not judged: no request has ended/);
   });
 });
+
+function withFirstPhase(plan: Plan, changes: Partial<PhasePlan>): Plan {
+  return { ...plan, phases: plan.phases.map((it, index) => (index === 0 ? { ...it, ...changes } : it)) };
+}
 
 function withUsualBehaviour(object: KubernetesObject): KubernetesObject {
   if (object.kind !== 'Deployment') return object;
