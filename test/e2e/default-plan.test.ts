@@ -8,7 +8,6 @@ import type { GatePlan, GuardPlan, Plan } from '../../src/domain/plan/plan.ts';
 import { parsePlan } from '../../src/plan-file/read.ts';
 import { advance } from '../../src/workflows/messages.ts';
 import { deployService, type ServiceUnderTest } from '../support/namespace.ts';
-import { withPatientProbes } from '../support/patient-probes.ts';
 import { queryPrometheus } from '../support/prometheus.ts';
 import { RealWorker } from '../support/real-worker.ts';
 import { testAddresses } from '../support/test-platform.ts';
@@ -23,7 +22,7 @@ describe('examples/minimal.yaml, which is the default plan', () => {
   let worker: RealWorker;
   let load: RunningLoad | undefined;
   beforeAll(async () => {
-    service = await deployService('default', { canary: false, change: withPatientProbes });
+    service = await deployService('default', { canary: false });
     worker = await RealWorker.open();
     const { gateway: url, host } = service;
     load = startLoad({ url, headers: { host }, model: 'llama', ratePerSecond: 20, maxTokens: 4 });

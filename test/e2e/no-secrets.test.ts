@@ -11,7 +11,6 @@ import type { rollout } from '../../src/workflows/rollout.ts';
 import { CliProcess, type Exit } from '../support/cli-process.ts';
 import { kubectl } from '../support/kubectl.ts';
 import { deployService, type ServiceUnderTest } from '../support/namespace.ts';
-import { withPatientProbes } from '../support/patient-probes.ts';
 import { pendingActivity } from '../support/pending-activities.ts';
 import { testAddresses } from '../support/test-platform.ts';
 import { textOf } from '../support/text-of.ts';
@@ -44,10 +43,7 @@ describe('secrets (S12)', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'sluice-secrets-'));
-    service = await deployService('secrets', {
-      canary: false,
-      change: (it) => withEnvironment(withPatientProbes(it)),
-    });
+    service = await deployService('secrets', { canary: false, change: withEnvironment });
     const { namespace, cluster } = service;
     await applyObjects(cluster.objects, [secretOf(namespace), ...(await accountOf(namespace))]);
     token = await tokenOf(service);

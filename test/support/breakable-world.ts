@@ -8,7 +8,6 @@ import { errorGuards, longPhase } from './error-criteria.ts';
 import { lastSecondOf } from './load-facts.ts';
 import { namespaceObjects } from './namespace-objects.ts';
 import { deployService, type ServiceUnderTest } from './namespace.ts';
-import { withPatientProbes } from './patient-probes.ts';
 import { quickPlan } from './plans.ts';
 import { RealWorker } from './real-worker.ts';
 import { testAddresses } from './test-platform.ts';
@@ -52,7 +51,7 @@ export class BreakableWorld {
 
   /** @param purpose begins the name of its namespace. */
   static async open(purpose: string, ratePerSecond: number): Promise<BreakableWorld> {
-    const service = await deployService(purpose, { canary: false, change: withPatientProbes });
+    const service = await deployService(purpose, { canary: false });
     const api = await startApiProxy(service.cluster.config);
     const prometheus = await openBreakablePrometheus(testAddresses().PROMETHEUS_URL);
     const worker = await RealWorker.open(api.config);

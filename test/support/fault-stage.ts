@@ -18,7 +18,6 @@ import { deployJudges } from './judged-service.ts';
 import { interceptHttp } from './moment-interceptor.ts';
 import type { Moment } from './moments.ts';
 import { deployService, type ServiceUnderTest } from './namespace.ts';
-import { withPatientProbes } from './patient-probes.ts';
 import { quickPlan } from './plans.ts';
 import { standinRelease } from './releases.ts';
 import type { Passage } from './temporal-interceptor.ts';
@@ -81,7 +80,7 @@ export class FaultStage {
   }
 
   static async open({ purpose, ratePerSecond, judge = null }: FaultStageOptions): Promise<FaultStage> {
-    const service = await deployService(purpose, { canary: false, change: withPatientProbes });
+    const service = await deployService(purpose, { canary: false });
     const { cluster, namespace, gateway: url, host } = service;
     await applyObjects(cluster.objects, [autoscaler(namespace)]);
     const judgePlan = judge === null ? null : await deployJudge(service, judge);

@@ -4,6 +4,7 @@ import { applyObjects, deleteObject, openCluster } from '../../dev/cluster/objec
 import { isAccepted } from '../../dev/cluster/route.ts';
 import { canaryOf, exampleVllm } from '../../dev/cluster/vllm.ts';
 import { waitFor, waitForDeployment } from '../../dev/cluster/wait.ts';
+import { withPatientProbes } from './patient-probes.ts';
 import { testAddresses } from './test-platform.ts';
 
 /** The example service with a canary beside it, in a namespace and under a host name of its own. */
@@ -17,7 +18,7 @@ export interface ServiceUnderTest {
 }
 
 /**
- * Deploys examples/vllm, and waits until the gateway leads to it; all traffic goes to stable.
+ * Deploys examples/vllm with patient probes, and waits until the gateway leads to it; all traffic goes to stable.
  * @param options.canary a second arm beside it, made by hand. @default true
  * @param options.change made to each object before it is applied. @default none
  */
@@ -37,7 +38,9 @@ export async function deployService(
   const cluster = openCluster(KUBECONFIG);
   const namespace = `${purpose}-${randomBytes(3).toString('hex')}`;
   const host = `${namespace}.example`;
-  const stable = (await exampleVllm(namespace)).map((object) => change(withHost(object, host)));
+  const stable = (await exampleVllm(namespace)).map((object) =>
+    change(withPatientProbes(withHost(object, host))),
+  );
   await applyObjects(cluster.objects, [...stable, ...(canary ? canaryOf(stable) : [])]);
   const deployments = canary ? ['vllm', 'vllm-canary'] : ['vllm'];
   await Promise.all(deployments.map((name) => waitForDeployment(cluster.config, namespace, name)));
