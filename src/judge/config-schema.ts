@@ -43,10 +43,13 @@ const shape = z.strictObject({
   version: z.literal(1),
   stable: contestant,
   canary: contestant,
-  prompts: z.union([
-    z.strictObject({ file: z.string().min(1) }),
-    z.strictObject({ url: z.url({ protocol: /^https?$/ }) }),
-  ]),
+  prompts: z.union(
+    [
+      z.strictObject({ file: z.string().min(1) }),
+      z.strictObject({ url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }) }),
+    ],
+    { error: 'must have either file or url' },
+  ),
   judge: z.strictObject({ url: address(whyNoEndpoint), model: name }).nullable(),
   criteria: z
     .array(z.strictObject({ name, description: z.string().min(1).max(1000) }))
@@ -67,7 +70,9 @@ const shape = z.strictObject({
   mostPrompts: whole(1, 1_000_000).nullable(),
   deadlineMs: whole(1000, longestMs),
   transcripts: z
-    .union([z.strictObject({ folder: z.string().min(1), keepMs }), z.strictObject({ bucket, keepMs })])
+    .union([z.strictObject({ folder: z.string().min(1), keepMs }), z.strictObject({ bucket, keepMs })], {
+      error: 'must have either folder or bucket, and keepMs',
+    })
     .nullable(),
 });
 
@@ -75,11 +80,20 @@ const shape = z.strictObject({
 export function readConfig(text: string | undefined): ConfigReading {
   const parsed = shape.safeParse(parse(text ?? ''), { reportInput: true });
   if (parsed.success) return { kind: 'ok', config: parsed.data };
-  const problems = parsed.error.issues.map(({ path, message, input }) => {
+  const problems = parsed.error.issues.flatMap(ofTheMeant).map(({ path, message, input }) => {
     const field = ['SLUICE_JUDGE_CONFIG', ...path].join('.');
     return `${field}: ${message}: found ${found(input)}`;
   });
   return { kind: 'refused', problems };
+}
+
+/** Where one of two shapes is allowed: what is wrong with the one whose fields are there. */
+function ofTheMeant(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const hasItsFields = (problems: readonly z.core.$ZodIssue[]) =>
+    problems.every((it) => it.path.length > 0 && (it.code !== 'invalid_type' || it.input !== undefined));
+  const meant = issue.errors.find(hasItsFields);
+  return meant?.map((it) => ({ ...it, path: [...issue.path, ...it.path] })) ?? [issue];
 }
 
 function parse(text: string): unknown {

@@ -50,10 +50,34 @@ describe('readConfig', () => {
     [
       'a store with a password, which is not shown',
       { transcripts: { bucket: { ...bucket, endpoint: 'http://a:hush@b' }, keepMs: 1000 } },
-      'SLUICE_JUDGE_CONFIG.transcripts',
+      'SLUICE_JUDGE_CONFIG.transcripts.bucket.endpoint: must be an http or https address without user, password',
     ],
-    ['a folder and a bucket', { transcripts: { folder: '/a', bucket, keepMs: 1 } }, '.transcripts'],
-    ['prompts from nowhere', { prompts: {} }, 'SLUICE_JUDGE_CONFIG.prompts: '],
+    [
+      'a bucket whose name is none',
+      { transcripts: { bucket: { ...bucket, name: 'A' }, keepMs: 1000 } },
+      'SLUICE_JUDGE_CONFIG.transcripts.bucket.name: must be ',
+    ],
+    [
+      'a folder that is kept for no known time',
+      { transcripts: { folder: '/a', keepMs: '1h' } },
+      'SLUICE_JUDGE_CONFIG.transcripts.keepMs: ',
+    ],
+    [
+      'a folder and a bucket',
+      { transcripts: { folder: '/a', bucket, keepMs: 1 } },
+      'SLUICE_JUDGE_CONFIG.transcripts: must have either folder or bucket, and keepMs: found another value',
+    ],
+    [
+      'prompts from nowhere',
+      { prompts: {} },
+      'SLUICE_JUDGE_CONFIG.prompts: must have either file or url: found another value',
+    ],
+    [
+      'prompts from a file',
+      { prompts: { url: 'file:///etc/passwd' } },
+      'SLUICE_JUDGE_CONFIG.prompts.url: must be an http or https address: found another text',
+    ],
+    ['prompts that are a text', { prompts: 'hush' }, 'SLUICE_JUDGE_CONFIG.prompts: must have either'],
   ])('refuses %s', (_name, changes, problem) => {
     const reading = readConfig(JSON.stringify({ ...config, ...changes }));
     expect(reading).toEqual({ kind: 'refused', problems: [expect.stringContaining(problem)] });
