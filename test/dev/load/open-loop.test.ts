@@ -42,14 +42,16 @@ describe('open loop', () => {
     await service.received(1);
     await stall(1000);
     open();
+    const openedAt = performance.now();
     const { total } = await load.done;
+    const answeringMs = performance.now() - openedAt;
     expect(total).toMatchObject({ sent: 100, good: 100 });
     const { p50, p90, max } = total.latencyMs ?? { p50: NaN, p90: NaN, max: NaN };
     // The n-th of 100 waited from 10 n ms to the end of the stall.
     expect(max).toBeGreaterThan(980);
     expect(p90).toBeGreaterThan(850);
     expect(p50).toBeGreaterThan(450);
-    expect(max - p50).toBeGreaterThan(400);
+    expect(max - p50).toBeGreaterThan(400 - answeringMs);
   });
 
   test('all requests are in flight at once while nothing answers', async () => {
@@ -138,13 +140,14 @@ describe('requests', () => {
 });
 
 describe('stopping', () => {
+  const neverAnswered = (): void => undefined;
   const treatments: ((call: Call) => void)[] = [
     (call) => {
       answerWell(call, 'stable');
     },
     ({ response }) => response.writeHead(500, { 'x-sluice-arm': 'canary' }).end('broken'),
     ({ response }) => response.destroy(),
-    () => undefined,
+    neverAnswered,
     ({ body, response }) => {
       if (body.stream) startStream(response, 'canary');
       response.write('data: {"choices":', () => response.socket?.resetAndDestroy());
@@ -152,9 +155,8 @@ describe('stopping', () => {
   ];
 
   test.each(['signal', 'stop'] as const)('by %s loses nothing: sent = good + failed', async (how) => {
-    service = await serve((call) => {
-      treatments[call.index % treatments.length]?.(call);
-    });
+    const treatmentOf = ({ index }: Call) => treatments[index % treatments.length];
+    service = await serve((call) => treatmentOf(call)?.(call));
     const abort = new AbortController();
     const load = startInTest(
       { url: service.url, ratePerSecond: 400, timeoutMs: 300 },
@@ -172,7 +174,10 @@ describe('stopping', () => {
     expect(Object.values(total.failures).reduce((sum: number, it) => sum + (it ?? NaN), 0)).toBe(
       total.failed,
     );
-    expect(service.calls).toHaveLength(sent);
+    // What has not reached the service, as when the machine is slow to connect, is a timeout like what it leaves unanswered.
+    expect(service.calls.length).toBeLessThanOrEqual(sent);
+    const unanswered = service.calls.filter((it) => treatmentOf(it) === neverAnswered).length;
+    expect(total.failures.timeout).toBeGreaterThanOrEqual(unanswered + sent - service.calls.length);
   });
 
   test('waits for answers that are on their way, and sends nothing more', async () => {
