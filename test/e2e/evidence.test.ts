@@ -141,7 +141,7 @@ describe('what becomes of a canary', () => {
     expect(outcome.sentence).toMatch(/^error rate \d+ % of \d+ requests .*, limit < 1 %$/);
   });
 
-  test('Prometheus away for half a minute: it holds, and goes on when there are numbers again', async () => {
+  test('Prometheus away for a minute: it holds, and goes on when there are numbers again', async () => {
     const prometheus = await openBreakablePrometheus(PROMETHEUS_URL);
     const metrics = metricsPlan({ url: prometheus.url });
     const hold = { limitMs: 300 * second, then: 'rollBack' } as const;
